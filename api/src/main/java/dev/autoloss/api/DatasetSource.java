@@ -1,0 +1,23 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the data lies: exactly one of the fields. On one machine {@code --data} takes the place of
+ * a volume.
+ *
+ * @param persistentVolumeClaim a PersistentVolumeClaim
+ * @param image a container image
+ * @param nfs an NFS export
+ * @param shapes a generated set, which needs no volume
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DatasetSource(
+    @JsonPropertyDescription("A PersistentVolumeClaim.")
+        @Nullable ClaimSource persistentVolumeClaim,
+    @JsonPropertyDescription("A container image.") @Nullable ImageSource image,
+    @JsonPropertyDescription("An NFS export.") @Nullable NfsSource nfs,
+    @JsonPropertyDescription("A generated set, which needs no volume.")
+        @Nullable ShapesSource shapes) {}

@@ -1,0 +1,33 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+
+/**
+ * What a LossSearch asks for.
+ *
+ * @param seed seed of all chance in the search
+ * @param suspend holds the search
+ * @param suspendPolicy what suspending does to running trials
+ * @param detector detector that candidates are trained in
+ * @param dataset images and boxes
+ * @param space losses that may be proposed
+ * @param evolution how losses evolve
+ * @param training how candidates are trained
+ * @param trials how the trials run
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LossSearchSpec(
+    @JsonPropertyDescription("Seed of all chance in the search.") @Default("1") long seed,
+    @JsonPropertyDescription("Holds the search.") @Default("false") boolean suspend,
+    @JsonPropertyDescription("What suspending does to running trials.") @Default("Drain")
+        SuspendPolicy suspendPolicy,
+    @JsonPropertyDescription("Detector that candidates are trained in.") @Default("{}")
+        Detector detector,
+    @JsonPropertyDescription("Images and boxes.") @Required Dataset dataset,
+    @JsonPropertyDescription("Losses that may be proposed.") @Default("{}") Space space,
+    @JsonPropertyDescription("How losses evolve.") @Default("{}") Evolution evolution,
+    @JsonPropertyDescription("How candidates are trained.") @Default("{}") TrainingPlan training,
+    @JsonPropertyDescription("How the trials run.") @Default("{}") Trials trials) {}
