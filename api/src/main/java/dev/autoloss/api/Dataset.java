@@ -3,6 +3,7 @@ package dev.autoloss.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param validation images to measure on; not with shapes
  * @param subset trains on a drawn part
  */
+@ValidationRule(
+    value =
+        "has(self.source.shapes) ? !has(self.train) && !has(self.validation) : has(self.train) && has(self.validation)",
+    message = "train and validation are expected, except with shapes, which has its own")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Dataset(
     @JsonPropertyDescription("Where the data lies.") @Required DatasetSource source,

@@ -2,6 +2,7 @@ package dev.autoloss.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param nfs an NFS export
  * @param shapes a generated set, which needs no volume
  */
+@ValidationRule(
+    value =
+        "[has(self.persistentVolumeClaim), has(self.image), has(self.nfs), has(self.shapes)].filter(given, given).size() == 1",
+    message = "exactly one of persistentVolumeClaim, image, nfs and shapes is expected")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatasetSource(
     @JsonPropertyDescription("A PersistentVolumeClaim.")

@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param expression prefix expression over the branch's inputs, for example Sub(1,Div(I,U))
  * @param weight factor of the loss
  */
+@ValidationRule(
+    value = "has(self.catalogue) != has(self.expression)",
+    message = "exactly one of catalogue and expression is expected")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossTerm(
     @JsonPropertyDescription(
