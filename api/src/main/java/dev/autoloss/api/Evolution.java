@@ -6,7 +6,6 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /**
@@ -21,24 +20,6 @@ import java.util.List;
  * @param rates how often each variation is chosen
  * @param initial losses of the first population
  */
-@ValidationRule(
-    value = "self.candidates == oldSelf.candidates",
-    message = "candidates is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.trained == oldSelf.trained",
-    message = "trained is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.parents == oldSelf.parents",
-    message = "parents is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.replicates == oldSelf.replicates",
-    message = "replicates is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.rates == oldSelf.rates",
-    message = "rates is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.initial == oldSelf.initial",
-    message = "initial is immutable: make a new LossSearch")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Evolution(
     @JsonPropertyDescription("Generations to train.") @Default("5") @Min(1) @Max(1000)

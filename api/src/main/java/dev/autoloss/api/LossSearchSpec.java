@@ -34,6 +34,24 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
     value = "self.training == oldSelf.training",
     message = "training is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.candidates == oldSelf.evolution.candidates",
+    message = "evolution.candidates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.trained == oldSelf.evolution.trained",
+    message = "evolution.trained is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.parents == oldSelf.evolution.parents",
+    message = "evolution.parents is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.replicates == oldSelf.evolution.replicates",
+    message = "evolution.replicates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.rates == oldSelf.evolution.rates",
+    message = "evolution.rates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.initial == oldSelf.evolution.initial",
+    message = "evolution.initial is immutable: make a new LossSearch")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossSearchSpec(
     @JsonPropertyDescription("Seed of all chance in the search.") @Default("1") long seed,
