@@ -20,16 +20,16 @@ import java.util.random.RandomGeneratorFactory;
  * <p>Real boxes, not single areas: a published winner falls in the union at fixed intersection. No
  * sign is asked of the value: another is negative everywhere. While the boxes overlap every step
  * must raise the loss; disjoint boxes may cost the same. Order over random pairs rejects losses
- * that mostly measure the size of the boxes. Its threshold is low as the published winners agree
- * with {@code 1 − IoU} in 70 to 74 % of pairs of unrelated boxes; on the pairs drawn here,
- * predictions near their ground truth, in 87 to 98 %.
+ * that mostly measure the size of the boxes, as {@code log u − i} does, which orders 75 % of the
+ * pairs drawn here as {@code 1 − IoU} does; GIoU and the published winners order 87 to 98 %. On
+ * pairs of unrelated boxes, many of them disjoint, the winners reach 70 to 74 % only.
  */
 final class DistanceCheck implements Check {
   /** Movement against the right direction, as a share of the range. */
   private static final double TOLERANCE = 1e-3;
 
   /** Share of random pairs that must be in the order of {@code 1 − IoU}. */
-  private static final double CONCORDANCE = 0.65;
+  private static final double CONCORDANCE = 0.8;
 
   private static final long SEED = 2102_04700L;
   private static final int TARGETS = 12;

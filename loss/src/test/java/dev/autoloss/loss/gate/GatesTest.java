@@ -44,7 +44,8 @@ class GatesTest {
         "falling curve | ONE_STAGE | Add(Mul(PY,Serfc(X)),Mul(NY,Serf(X)))",
         "quality focal | ONE_STAGE | Mul(Mul(Sub(Sig(X),Q),Sub(Sig(X),Q)),"
             + "Add(Mul(Q,Softplus(Neg(X))),Mul(Sub(1,Q),Softplus(X))))",
-        "logarithm of IoU | REGRESSION | Neg(Log(Add(Div(I,U),1)))",
+        "logarithm | REGRESSION | Neg(Log(Add(Div(I,U),1)))",
+        "logarithm of IoU | REGRESSION | Neg(Log(Div(I,U)))",
         "intersection over enclosing | REGRESSION | Sub(1,Div(I,E))",
         "squared | REGRESSION | Mul(Sub(1,Div(I,U)),Sub(2,Div(I,U)))",
       })
@@ -61,7 +62,8 @@ class GatesTest {
         "FINITE | TWO_STAGE | Sqrt(Sub(Softmax(X),1))",
         "FINITE | TWO_STAGE | Mul(3,Exp(Exp(X)))",
         "FINITE | ONE_STAGE | Sqrt(X)",
-        "FINITE | ONE_STAGE | Mul(PY,Div(1,X))",
+        "FINITE | ONE_STAGE | Mul(PY,Div(1,Mul(X,X)))",
+        "FINITE | ONE_STAGE | Div(X,NY)",
         "FINITE | ONE_STAGE | Mul(Exp(Exp(X)),Exp(X))",
         "FINITE | ONE_STAGE | Sqrt(Mul(Q,Sig(X)))",
         "FINITE | REGRESSION | Log(Sub(Div(I,U),1))",
@@ -108,6 +110,8 @@ class GatesTest {
         "DISTANCE_CONSISTENT | REGRESSION | Abs(Sub(Div(I,U),0.5))",
         "DISTANCE_CONSISTENT | REGRESSION | Sin(Mul(9,Div(I,U)))",
         "DISTANCE_CONSISTENT | REGRESSION | Sub(U,I)",
+        "DISTANCE_CONSISTENT | REGRESSION | Sub(Log(U),Abs(I))",
+        "DISTANCE_CONSISTENT | REGRESSION | Sub(1,Div(I,Mul(U,U)))",
         "DISTANCE_CONSISTENT | REGRESSION | Mul(E,Sub(2,Div(I,U)))",
       })
   void rejectBadLosses(Gate gate, Branch branch, String text) {
