@@ -15,12 +15,19 @@ public final class RandomTrees {
     1, 2, 3, -1, 0.5, -0.25, 1e300, -0.0, 0.1, 1e-20, 123456789012345.0, 1e15, Double.MIN_VALUE
   };
 
+  private final double[] constants;
   private final Branch branch;
   private final RandomGenerator random;
   private final List<UnaryOperator> unary;
   private final List<BinaryOperator> binary;
 
+  /** With constants that a printer and a parser find hard. */
   public RandomTrees(Branch branch, long seed) {
+    this(branch, seed, CONSTANTS);
+  }
+
+  public RandomTrees(Branch branch, long seed, double... constants) {
+    this.constants = constants.clone();
     this.branch = branch;
     this.random = random(seed);
     this.unary = Stream.of(UnaryOperator.values()).filter(o -> o.allowedIn(branch)).toList();
@@ -41,7 +48,7 @@ public final class RandomTrees {
     }
     return random.nextDouble() < 0.7
         ? new Expression.Input(pick(branch.variables()))
-        : new Expression.Constant(CONSTANTS[random.nextInt(CONSTANTS.length)]);
+        : new Expression.Constant(constants[random.nextInt(constants.length)]);
   }
 
   private <T> T pick(List<T> choices) {
