@@ -46,6 +46,9 @@ public final class Labels {
    */
   public static final String HOLD = "autoloss.dev/hold";
 
+  /** Annotation of a DetectorTraining: when its Jobs may be deleted, RFC 3339. */
+  public static final String JOBS_EXPIRE = "autoloss.dev/jobs-expire";
+
   /** Finalizer of a search's DetectorTraining, until its result is in the ledger. */
   public static final String RESULT_FINALIZER = "autoloss.dev/result-recorded";
 

@@ -99,7 +99,7 @@ final class TrainerJob {
         .build();
   }
 
-  private TreeMap<String, String> labels(int number) {
+  private Map<String, String> labels(int number) {
     var labels = new TreeMap<String, String>();
     labels.put(Labels.MANAGED_BY, Labels.OPERATOR);
     labels.put(Labels.TRAINING, Labels.value(training.getMetadata().getName()));
@@ -110,7 +110,7 @@ final class TrainerJob {
     return labels;
   }
 
-  private TreeMap<String, String> annotations() {
+  private Map<String, String> annotations() {
     var annotations = new TreeMap<String, String>();
     annotations.put(Labels.TRAINING, training.getMetadata().getName());
     annotations.put(Labels.SPEC_HASH, SpecHash.of(spec));

@@ -6,6 +6,8 @@ import dev.autoloss.api.SpecHash;
 import dev.autoloss.api.TrainingState;
 import dev.autoloss.api.TrialResult;
 import dev.autoloss.operator.resource.Conditions;
+import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.operator.resource.Recorder.Notice;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -48,8 +50,9 @@ final class TrainingDecider {
     boolean settled = view.status().map(TrainingDecider::settled).orElse(false);
     List.copyOf(attempts.values()).forEach(attempt -> look(attempt, settled));
     if (settled) {
+      expire();
       return new TrainingDecision(
-          OptionalInt.empty(), keep(), delete, notices, Optional.empty(), Optional.empty());
+          OptionalInt.empty(), keep(), delete, notices, Optional.empty(), again);
     }
     var builder = new StatusBuilder(view, specHash, List.copyOf(attempts.values()));
     if (reported.isPresent()) {
@@ -58,6 +61,20 @@ final class TrainingDecider {
       return finish(builder.result(result, reported.get().image()));
     }
     return open.map(judgement -> wait(builder, judgement)).orElseGet(() -> next(builder));
+  }
+
+  /** The search says when the Jobs of a recorded trial may go. */
+  private void expire() {
+    Optional<Instant> time =
+        Ownership.annotation(view.training(), Labels.JOBS_EXPIRE).flatMap(Conditions::time);
+    if (time.isPresent() && !view.jobs().isEmpty()) {
+      if (view.now().isBefore(time.get())) {
+        again = time;
+      } else {
+        delete.clear();
+        view.jobs().forEach(job -> delete.add(job.getMetadata().getName()));
+      }
+    }
   }
 
   private static boolean settled(DetectorTrainingStatus status) {
