@@ -121,7 +121,7 @@ public final class ProgressReader implements AutoCloseable {
       LOG.debug("No log of {}: {}", one.pod().getMetadata().getName(), unreadable.getMessage());
     } catch (RuntimeException unexpected) {
       // An exception that leaves a scheduled task would end all reading.
-      LOG.warn("No log of {}", one.pod().getMetadata().getName(), unexpected);
+      LOG.warn("No log of {}: {}", one.pod().getMetadata().getName(), unexpected.toString());
     }
     var next = new Followed(one.pod(), now.plus(interval), progress);
     followed.replace(uid, one, next);

@@ -43,8 +43,8 @@ final class TrainerJob {
   /** Numeric user of the image. */
   private static final long USER = 65532;
 
-  /** A Job's name is a label of its pods; the suffix of an attempt takes up to six characters. */
-  private static final int LONGEST_STEM = 57;
+  /** A Job's name is a label of its pods; the suffix of an attempt takes up to seven characters. */
+  private static final int LONGEST_STEM = 56;
 
   private static final String MESSAGE_PATH = "/dev/termination-log";
 
