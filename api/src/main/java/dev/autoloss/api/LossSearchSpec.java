@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /**
  * What a LossSearch asks for.
@@ -18,6 +19,39 @@ import io.fabric8.generator.annotation.Required;
  * @param training how candidates are trained
  * @param trials how the trials run
  */
+@ValidationRule(
+    value = "self.seed == oldSelf.seed",
+    message = "seed is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.detector == oldSelf.detector",
+    message = "detector is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.dataset == oldSelf.dataset",
+    message = "dataset is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.space == oldSelf.space",
+    message = "space is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.training == oldSelf.training",
+    message = "training is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.candidates == oldSelf.evolution.candidates",
+    message = "evolution.candidates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.trained == oldSelf.evolution.trained",
+    message = "evolution.trained is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.parents == oldSelf.evolution.parents",
+    message = "evolution.parents is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.replicates == oldSelf.evolution.replicates",
+    message = "evolution.replicates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.rates == oldSelf.evolution.rates",
+    message = "evolution.rates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.initial == oldSelf.evolution.initial",
+    message = "evolution.initial is immutable: make a new LossSearch")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossSearchSpec(
     @JsonPropertyDescription("Seed of all chance in the search.") @Default("1") long seed,
