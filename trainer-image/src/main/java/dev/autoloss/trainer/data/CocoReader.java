@@ -198,7 +198,7 @@ public final class CocoReader {
         throw element.expected("id", "an id that no other image has, but %d has".formatted(id));
       }
       String name = element.text("file_name");
-      if (leavesFolder(name)) {
+      if (!RelativePath.staysBelow(name)) {
         throw element.expected("file_name", "a path below the images, but it is " + name);
       }
       int width = element.pixels("width");
@@ -264,21 +264,5 @@ public final class CocoReader {
     return new DataException(
         "%s: expected a COCO object with the arrays images, annotations and categories, but %s"
             .formatted(file, found));
-  }
-
-  /** A path that is absolute or climbs above where it starts, by any system's separators. */
-  static boolean leavesFolder(String path) {
-    String slashed = path.replace('\\', '/');
-    if (slashed.startsWith("/") || slashed.indexOf('\0') >= 0 || slashed.matches("[A-Za-z]:.*")) {
-      return true;
-    }
-    int depth = 0;
-    for (String part : slashed.split("/", -1)) {
-      depth += "..".equals(part) ? -1 : ".".equals(part) || part.isEmpty() ? 0 : 1;
-      if (depth < 0) {
-        return true;
-      }
-    }
-    return depth == 0;
   }
 }
