@@ -42,32 +42,38 @@ final class DataCommand {
       @Option(names = "--seed", defaultValue = "1", description = "Default ${DEFAULT-VALUE}.")
           long seed,
       @Option(
-              names = "--counts",
-              arity = "2",
-              defaultValue = "96 48",
-              split = " ",
+              names = "--train",
+              defaultValue = "96",
               paramLabel = "N",
-              description = "Images to train and to validate on; default ${DEFAULT-VALUE}.")
-          int[] counts,
+              description = "Images to train on; default ${DEFAULT-VALUE}.")
+          int train,
       @Option(
-              names = "--size",
-              arity = "2",
-              defaultValue = "96 96",
-              split = " ",
+              names = "--validation",
+              defaultValue = "48",
+              paramLabel = "N",
+              description = "Images to validate on; default ${DEFAULT-VALUE}.")
+          int validation,
+      @Option(
+              names = "--width",
+              defaultValue = "96",
               paramLabel = "PIXELS",
-              description = "Width and height; default ${DEFAULT-VALUE}.")
-          int[] size)
+              description = "Default ${DEFAULT-VALUE}.")
+          int width,
+      @Option(
+              names = "--height",
+              defaultValue = "96",
+              paramLabel = "PIXELS",
+              description = "Default ${DEFAULT-VALUE}.")
+          int height)
       throws IOException {
-    for (int count : counts) {
-      check("--counts", count, 1, MOST_IMAGES);
-    }
-    for (int side : size) {
-      check("--size", side, LEAST_SIDE, MOST_SIDE);
-    }
+    check("--train", train, 1, MOST_IMAGES);
+    check("--validation", validation, 1, MOST_IMAGES);
+    check("--width", width, LEAST_SIDE, MOST_SIDE);
+    check("--height", height, LEAST_SIDE, MOST_SIDE);
     if (Files.exists(out) && !isEmptyFolder(out)) {
       throw wrong("--out: expected an empty folder, but %s is none".formatted(out));
     }
-    ShapesFolder.write(new ShapesSource(seed, counts[0], counts[1], size[0], size[1]), out);
+    ShapesFolder.write(new ShapesSource(seed, train, validation, width, height), out);
     return CommandLine.ExitCode.OK;
   }
 

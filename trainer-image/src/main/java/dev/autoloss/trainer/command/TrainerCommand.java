@@ -3,6 +3,7 @@ package dev.autoloss.trainer.command;
 import dev.autoloss.trainer.data.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 /** The trainer's command line. */
 @Command(
@@ -24,7 +25,17 @@ public final class TrainerCommand {
   public static int run(String... arguments) {
     return new CommandLine(new TrainerCommand())
         .setExecutionExceptionHandler(TrainerCommand::inOneLine)
+        .setParameterExceptionHandler(TrainerCommand::wrongUsage)
         .execute(arguments);
+  }
+
+  private static int wrongUsage(ParameterException wrong, String... arguments) {
+    String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    wrong
+        .getCommandLine()
+        .getErr()
+        .println("error: %s; see %s --help".formatted(wrong.getMessage(), command));
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** For the commands that have no exit codes of their own: wrong input is wrong usage. */

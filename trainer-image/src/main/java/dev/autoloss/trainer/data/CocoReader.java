@@ -112,7 +112,8 @@ public final class CocoReader {
           Optional.ofNullable(syntax.getLocation())
               .map(l -> "line %d, column %d: ".formatted(l.getLineNr(), l.getColumnNr()))
               .orElse("");
-      String line = syntax.getOriginalMessage().lines().findFirst().orElse("");
+      // What follows the colon is the parser's list of what it would have taken.
+      String line = syntax.getOriginalMessage().lines().findFirst().orElse("").split(": ", 2)[0];
       throw new DataException(file + ": " + where + "expected JSON, but " + line);
     } catch (IOException unreadable) {
       throw new DataException(file + ": expected a readable file, but " + unreadable.getMessage());
