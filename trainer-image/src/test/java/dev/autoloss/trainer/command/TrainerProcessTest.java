@@ -88,8 +88,7 @@ class TrainerProcessTest {
 
   @Test
   void aResultIsReportedEverywhereAndAgainWithoutTraining() throws Exception {
-    DetectorTrainingSpec spec =
-        TrainingDocuments.spec(TrainingDocuments.shapes(8, 4), 2, 0, 0);
+    DetectorTrainingSpec spec = TrainingDocuments.spec(TrainingDocuments.shapes(8, 4), 2, 0, 0);
     Process process = start(spec);
     String out = read(process);
     assertEquals(0, exitCode(process), errors());
@@ -101,10 +100,10 @@ class TrainerProcessTest {
     TrialResult result = mapper.readValue(folder.resolve("message").toFile(), TrialResult.class);
     assertEquals(Outcome.SCORED, result.outcome());
     assertEquals(
-        result, mapper.treeToValue(mapper.readTree(lines.getLast()).get("result"), TrialResult.class));
-    assertEquals(
         result,
-        mapper.readValue(folder.resolve("work/result.json").toFile(), TrialResult.class));
+        mapper.treeToValue(mapper.readTree(lines.getLast()).get("result"), TrialResult.class));
+    assertEquals(
+        result, mapper.readValue(folder.resolve("work/result.json").toFile(), TrialResult.class));
     assertTrue(Files.size(folder.resolve("work/checkpoint.safetensors")) > 100_000);
     assertTrue(mapper.readTree(folder.resolve("work/detections.json").toFile()).isArray());
     assertEquals("", errors());
@@ -118,8 +117,7 @@ class TrainerProcessTest {
 
   @Test
   void belowTheAcceptedApIsRejected() throws Exception {
-    DetectorTrainingSpec spec =
-        TrainingDocuments.spec(TrainingDocuments.shapes(4, 4), 1, 0, 1);
+    DetectorTrainingSpec spec = TrainingDocuments.spec(TrainingDocuments.shapes(4, 4), 1, 0, 1);
     Process process = start(spec, "--command-line-codes");
     read(process);
     assertEquals(11, exitCode(process), errors());
@@ -144,8 +142,7 @@ class TrainerProcessTest {
 
   @Test
   void aSignalStopsItWithinFiveSeconds() throws Exception {
-    Process process =
-        start(TrainingDocuments.spec(TrainingDocuments.shapes(64, 4), 1000, 0, 0));
+    Process process = start(TrainingDocuments.spec(TrainingDocuments.shapes(64, 4), 1000, 0, 0));
     BufferedReader out = process.inputReader();
     assertTrue(out.readLine().startsWith("{\"progress\""));
     long sent = System.nanoTime();
@@ -172,20 +169,17 @@ class TrainerProcessTest {
     Path data = folder.resolve("data");
     Process missing = start(spec, "--data", data.toString());
     assertEquals(21, exitCode(missing));
-    assertOneLine(
-        "annotations/train.json: expected a COCO JSON file, but there is no such file");
+    assertOneLine("annotations/train.json: expected a COCO JSON file, but there is no such file");
     ShapesFolder.write(new ShapesSource(1, 4, 2, 64, 64), data);
     Files.writeString(data.resolve("images/train-00002.png"), "no image");
     Process broken = start(spec, "--data", data.toString());
     read(broken);
     assertEquals(21, exitCode(broken), errors());
-    assertOneLine(
-        "images/train-00002.png: expected an image, but its format is not known");
+    assertOneLine("images/train-00002.png: expected an image, but its format is not known");
     Files.delete(data.resolve("images/train-00002.png"));
     Process gone = start(spec, "--data", data.toString());
     assertEquals(21, exitCode(gone), errors());
-    assertOneLine(
-        "images/train-00002.png: expected an image file, but there is no such file");
+    assertOneLine("images/train-00002.png: expected an image file, but there is no such file");
   }
 
   @Test
@@ -198,7 +192,8 @@ class TrainerProcessTest {
         new ObjectMapper()
             .readValue(
                 json.replace("\"batchSize\":4", "\"batchSize\":128")
-                    .replace("\"shortSide\":64,\"longSide\":64", "\"shortSide\":1024,\"longSide\":1024"),
+                    .replace(
+                        "\"shortSide\":64,\"longSide\":64", "\"shortSide\":1024,\"longSide\":1024"),
                 TrainingDocument.class)
             .spec();
     Process process = start(large);
@@ -210,8 +205,7 @@ class TrainerProcessTest {
 
   @Test
   void aMissingGpuIsSaidInOneLineAndCpuTakesItsPlaceOnRequest() throws Exception {
-    DetectorTrainingSpec spec =
-        TrainingDocuments.spec(TrainingDocuments.shapes(4, 4), 1, 1, 0);
+    DetectorTrainingSpec spec = TrainingDocuments.spec(TrainingDocuments.shapes(4, 4), 1, 1, 0);
     if (!Files.exists(Path.of("/dev/nvidiactl"))) {
       Process process = start(spec);
       assertEquals(1, exitCode(process));

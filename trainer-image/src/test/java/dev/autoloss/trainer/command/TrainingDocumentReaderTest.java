@@ -28,7 +28,7 @@ class TrainingDocumentReaderTest {
         "\"epochs\":2|\"epochs\":0|spec.schedule.epochs: expected at least 1 and at most 1000, but it is 0",
         "\"epochs\":2|\"epochs\":2.5|spec.schedule.epochs: ",
         "\"epochs\":2|\"epochs\":\"2\"|spec.schedule.epochs: ",
-        "\"epochs\":2|\"epochs\":null|spec.schedule.epochs: ",
+        "\"epochs\":2|\"epochs\":null|spec.schedule.epochs: expected a value, but there is none",
         "\"epochs\":2,|``|spec.schedule.epochs: expected a value, but there is none",
         "\"epochs\":2|\"epoch\":2|spec.schedule.epoch: ",
         "\"learningRate\":0.01|\"learningRate\":11|spec.schedule.learningRate: expected at least 0 and at most 10, but it is 11",
@@ -40,7 +40,7 @@ class TrainingDocumentReaderTest {
         "\"minAP\":0.25|\"minAP\":1.25|spec.acceptance.minAP: expected at least 0 and at most 1, but it is 1.25",
         "\"seed\":3|\"seed\":4|specHash: expected the hash of the spec",
         "\"name\":\"small\",|``|name: expected a value, but there is none",
-        "{\"name\"|[{\"name\"|document: ",
+        "{\"name\"|[{\"name\"|line 1, column ",
         "{\"name\"|null {\"name\"|document: ",
         "{\"name\"|{{\"name\"|line 1, column 2: expected JSON, but ",
       })

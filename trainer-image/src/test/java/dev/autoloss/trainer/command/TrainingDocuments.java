@@ -2,8 +2,8 @@ package dev.autoloss.trainer.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.autoloss.api.Acceptance;
 import dev.autoloss.api.Accelerator;
+import dev.autoloss.api.Acceptance;
 import dev.autoloss.api.Architecture;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
