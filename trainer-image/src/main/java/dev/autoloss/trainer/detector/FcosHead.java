@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * The head of FCOS, shared by all levels: two towers, of which the box tower also carries the
- * centerness. Distances are {@code max(scale · raw, 0)} in units of the stride, with a trained scale
- * for each level.
+ * centerness. Distances are {@code max(scale · raw, 0)} in units of the stride, with a trained
+ * scale for each level.
  */
 final class FcosHead {
   private static final String CLASSES = "head.classification_head.";
