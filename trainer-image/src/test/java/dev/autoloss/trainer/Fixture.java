@@ -38,8 +38,7 @@ public final class Fixture {
     Map<String, Entry> entries = new TreeMap<>();
     try {
       JsonNode header =
-          new ObjectMapper()
-              .readTree(new String(file, Long.BYTES, length, StandardCharsets.UTF_8));
+          new ObjectMapper().readTree(new String(file, Long.BYTES, length, StandardCharsets.UTF_8));
       header
           .properties()
           .forEach(

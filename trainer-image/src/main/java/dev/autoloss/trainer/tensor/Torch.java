@@ -13,8 +13,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
-import java.nio.FloatBuffer;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,7 +210,11 @@ public final class Torch implements AutoCloseable {
    * @return batch × out × height′ × width′
    */
   public Tensor convolution(Tensor x, Tensor weight, int stride, int padding) {
-    return call("convolution").with(x).with(weight).with((long) stride).with((long) padding)
+    return call("convolution")
+        .with(x)
+        .with(weight)
+        .with((long) stride)
+        .with((long) padding)
         .tensor();
   }
 

@@ -55,7 +55,8 @@ class OperationFixtureTest {
     var sample = new Batch.Sample(1, 256, 320, 256, 320, ops.floats("fcos.gt"), classes);
     var withoutBoxes = new Batch.Sample(2, 256, 320, 256, 320, new float[0], new int[0]);
     int background = labels.stream().mapToInt(Long::intValue).max().orElseThrow();
-    FcosLoss.Target target = FcosTargets.assign(levels, sizes, List.of(sample, withoutBoxes), background);
+    FcosLoss.Target target =
+        FcosTargets.assign(levels, sizes, List.of(sample, withoutBoxes), background);
     assertArrayEquals(labels.stream().mapToLong(Long::longValue).toArray(), target.labels());
     assertEquals(distances.size(), target.distances().length);
     for (int i = 0; i < distances.size(); i++) {
@@ -84,8 +85,7 @@ class OperationFixtureTest {
 
   @Test
   void suppressionOfNothingAndOfEqualScores() {
-    assertEquals(
-        0, Suppression.keep(new float[0], new float[0], new int[0], 0.5f, 100).length);
+    assertEquals(0, Suppression.keep(new float[0], new float[0], new int[0], 0.5f, 100).length);
     float[] boxes = {0, 0, 10, 10, 0, 0, 10, 10, 20, 0, 30, 10};
     assertArrayEquals(
         new int[] {0, 2},

@@ -129,8 +129,7 @@ class DetectorFitTest {
         for (int i = 0; i < 3 * SIDE * SIDE; i++) {
           int y = i / SIDE % SIDE;
           int x = i % SIDE;
-          boolean inside =
-              !empty && x >= left && x < left + size && y >= top && y < top + size;
+          boolean inside = !empty && x >= left && x < left + size && y >= top && y < top + size;
           float value = (float) random.nextGaussian() * 0.2f;
           if (y < height) {
             pixels[image * 3 * SIDE * SIDE + i] = inside ? value + 2 * label - 1 : value;
@@ -195,7 +194,9 @@ class DetectorFitTest {
     }
   }
 
-  /** Whether the best detection is the object, in the original's pixels: 2 times as high, 3 wide. */
+  /**
+   * Whether the best detection is the object, in the original's pixels: 2 times as high, 3 wide.
+   */
   private static boolean hits(Batch.Sample sample, Detections detections) {
     if (detections.count() == 0 || detections.labels()[0] != sample.labels()[0]) {
       return false;
@@ -290,15 +291,12 @@ class DetectorFitTest {
     try (var fit = new DetectorFit(spec(DEFAULTS, 1, 0.01, 1), CATEGORIES, 1)) {
       Fixture file = Fixture.parse(checkpoint(fit, "file"));
       assertArrayEquals(
-          new long[] {2, 64, 3, 3},
-          file.get("head.classification_head.cls_logits.weight").shape());
-      assertEquals(
-          -Math.log(99), file.floats("head.classification_head.cls_logits.bias")[1], 1e-6);
+          new long[] {2, 64, 3, 3}, file.get("head.classification_head.cls_logits.weight").shape());
+      assertEquals(-Math.log(99), file.floats("head.classification_head.cls_logits.bias")[1], 1e-6);
       assertArrayEquals(
           new long[] {64, 96, 1, 1}, file.get("backbone.fpn.inner_blocks.0.0.weight").shape());
       assertEquals(1, file.floats("head.scales.2.scale")[0]);
-      long numbers =
-          file.names().stream().mapToLong(name -> file.floats(name).length).sum();
+      long numbers = file.names().stream().mapToLong(name -> file.floats(name).length).sum();
       assertTrue(numbers > 550_000 && numbers < 850_000, numbers + " parameters");
     }
   }

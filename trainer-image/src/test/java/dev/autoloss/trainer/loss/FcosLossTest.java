@@ -59,8 +59,7 @@ class FcosLossTest {
       Tensor distances = torch.trained(torch.tensor(d, POINTS, 4));
       Tensor centerness = torch.trained(torch.tensor(c, POINTS, 1));
       FcosLoss.Terms terms =
-          loss.terms(
-              torch, new FcosLoss.Prediction(logits, distances, centerness), target, IMAGES);
+          loss.terms(torch, new FcosLoss.Prediction(logits, distances, centerness), target, IMAGES);
       torch.backward(terms.total());
       double[][] gradients = {
         torch.gradient(logits).doubles(),
@@ -73,8 +72,7 @@ class FcosLossTest {
 
   private static FcosLoss loss(String classification, String regression, BoxWeighting weighting) {
     return new FcosLoss(
-        LossPair.oneStage(
-            new LossChoice(term(classification, 1), term(regression, 1), weighting)));
+        LossPair.oneStage(new LossChoice(term(classification, 1), term(regression, 1), weighting)));
   }
 
   private static LossTerm term(String text, double weight) {
@@ -180,8 +178,7 @@ class FcosLossTest {
 
   @Test
   void weightsMultiply() {
-    var plain =
-        new LossChoice(term("FLI", 1), term("CseBRegression", 1), BoxWeighting.INTENDED);
+    var plain = new LossChoice(term("FLI", 1), term("CseBRegression", 1), BoxWeighting.INTENDED);
     var weighted =
         new LossChoice(term("FLI", 3), term("CseBRegression", 0.5), BoxWeighting.INTENDED);
     double[] one =
@@ -246,8 +243,7 @@ class FcosLossTest {
         null,
         "Focal",
         BoxWeighting.INTENDED);
-    assertMessage(
-        "loss.regression.expression at offset 0: X ", null, "X", BoxWeighting.INTENDED);
+    assertMessage("loss.regression.expression at offset 0: X ", null, "X", BoxWeighting.INTENDED);
     var both = new LossChoice(new LossTerm("Focal", "X", 1), null, BoxWeighting.INTENDED);
     var thrown = assertThrows(LossException.class, () -> LossPair.oneStage(both));
     assertEquals(
@@ -258,8 +254,7 @@ class FcosLossTest {
   private static void assertMessage(
       String start, String classification, String regression, BoxWeighting weighting) {
     var thrown =
-        assertThrows(
-            LossException.class, () -> loss(classification, regression, weighting));
+        assertThrows(LossException.class, () -> loss(classification, regression, weighting));
     assertTrue(thrown.getMessage().startsWith(start), thrown.getMessage());
     assertEquals(1, thrown.getMessage().lines().count());
   }

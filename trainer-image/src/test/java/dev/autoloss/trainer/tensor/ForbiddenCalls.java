@@ -16,8 +16,8 @@ import java.util.Set;
 /** Calls of the tensor engine that give wrong gradients, leak or crash without a word. */
 final class ForbiddenCalls {
   /**
-   * On arrays: they cut the graph of gradients (toType, duplicate, toDense), are slow (clip), do not
-   * accumulate (put), or open the collector that only one thread may have.
+   * On arrays: they cut the graph of gradients (toType, duplicate, toDense), are slow (clip), do
+   * not accumulate (put), or open the collector that only one thread may have.
    */
   private static final Set<String> ON_ARRAYS =
       Set.of("toType", "duplicate", "toDense", "toSparse", "clip", "put", "batchDot", "where");
@@ -54,16 +54,14 @@ final class ForbiddenCalls {
                 && (onArray(call) || onEngine(call)));
   }
 
-  private static boolean onArray(
-      CodeUnitCallTarget call) {
+  private static boolean onArray(CodeUnitCallTarget call) {
     return call.getOwner().isAssignableTo(NDArray.class)
         && (ON_ARRAYS.contains(call.getName())
             || call.getRawParameterTypes().stream()
                 .anyMatch(parameter -> parameter.isEquivalentTo(Number.class)));
   }
 
-  private static boolean onEngine(
-      CodeUnitCallTarget call) {
+  private static boolean onEngine(CodeUnitCallTarget call) {
     boolean collector =
         call.getOwner().isAssignableTo(GradientCollector.class)
             || call.getName().equals("newGradientCollector");
