@@ -49,6 +49,7 @@ class FcosLossTest {
   }
 
   /** Total, parts and gradients at some prediction. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Result(double total, double[] parts, double[][] gradients) {}
 
   private static Result run(
