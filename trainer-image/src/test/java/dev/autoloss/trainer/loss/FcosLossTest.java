@@ -66,8 +66,7 @@ class FcosLossTest {
       Tensor distances = torch.trained(torch.tensor(inputs[1], POINTS, 4));
       Tensor centerness = torch.trained(torch.tensor(inputs[2], POINTS, 1));
       FcosLoss.Terms terms =
-          loss.terms(
-              torch, new FcosLoss.Prediction(logits, distances, centerness), target, IMAGES);
+          loss.terms(torch, new FcosLoss.Prediction(logits, distances, centerness), target, IMAGES);
       torch.backward(terms.total());
       double[][] gradients = {
         torch.gradient(logits).doubles(),
