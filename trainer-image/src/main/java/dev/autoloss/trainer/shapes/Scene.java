@@ -66,7 +66,7 @@ final class Scene {
     Shape.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
     boolean typical = random.nextDouble() < TYPICAL;
     int colour = colour();
-    while (distance(colour, ground) < CONTRAST || typical && !isTypical(colour, kind)) {
+    while (distance(colour, ground) < CONTRAST || (typical && !isTypical(colour, kind))) {
       colour = colour();
     }
     return new Shape(
@@ -86,7 +86,7 @@ final class Scene {
   }
 
   private static int channel(int colour, int index) {
-    return colour >> 16 - 8 * index & 0xff;
+    return (colour >> (16 - 8 * index)) & 0xff;
   }
 
   /** The largest difference of a channel. */
