@@ -28,6 +28,7 @@ import dev.autoloss.trainer.data.BatchSource;
 import dev.autoloss.trainer.data.Categories;
 import dev.autoloss.trainer.data.Detections;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,7 +247,7 @@ class DetectorFitTest {
       int[] asked = {0};
       FitEnd end = fit.train(new Squares(10, true), _ -> {}, () -> ++asked[0] == 4);
       assertInstanceOf(FitEnd.Stopped.class, end);
-      String header = new String(checkpoint(fit, "stopped"), 8, 200);
+      String header = new String(checkpoint(fit, "stopped"), 8, 200, StandardCharsets.UTF_8);
       assertTrue(header.contains("\"step\":\"4\""), header);
     }
   }

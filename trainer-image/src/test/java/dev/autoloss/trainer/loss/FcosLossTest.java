@@ -49,15 +49,22 @@ class FcosLossTest {
   }
 
   /** Total, parts and gradients at some prediction. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Result(double total, double[] parts, double[][] gradients) {}
 
   private static Result run(
       FcosLoss loss, FcosLoss.Target target, double[] x, double[] d, double[] c) {
-    try (Torch torch = Torch.open(false, 2, loss.scripts());
-        Step _ = torch.step(true)) {
-      Tensor logits = torch.trained(torch.tensor(x, POINTS, CLASSES));
-      Tensor distances = torch.trained(torch.tensor(d, POINTS, 4));
-      Tensor centerness = torch.trained(torch.tensor(c, POINTS, 1));
+    try (Torch torch = Torch.open(false, 2, loss.scripts())) {
+      return run(torch, loss, target, new double[][] {x, d, c});
+    }
+  }
+
+  private static Result run(
+      Torch torch, FcosLoss loss, FcosLoss.Target target, double[][] inputs) {
+    try (Step _ = torch.step(true)) {
+      Tensor logits = torch.trained(torch.tensor(inputs[0], POINTS, CLASSES));
+      Tensor distances = torch.trained(torch.tensor(inputs[1], POINTS, 4));
+      Tensor centerness = torch.trained(torch.tensor(inputs[2], POINTS, 1));
       FcosLoss.Terms terms =
           loss.terms(torch, new FcosLoss.Prediction(logits, distances, centerness), target, IMAGES);
       torch.backward(terms.total());
@@ -101,19 +108,22 @@ class FcosLossTest {
       })
   void gradientsAreFiniteDifferences(String classification, String regression) {
     FcosLoss loss = loss(classification, regression, BoxWeighting.RELEASED);
-    Result at = run(loss, TARGET, logits, distances, centerness);
     double[][] inputs = {logits, distances, centerness};
-    for (int input = 0; input < inputs.length; input++) {
-      for (int i = 0; i < inputs[input].length; i++) {
-        double kept = inputs[input][i];
-        inputs[input][i] = kept + DELTA;
-        double[] above = run(loss, TARGET, logits, distances, centerness).parts();
-        inputs[input][i] = kept - DELTA;
-        double[] below = run(loss, TARGET, logits, distances, centerness).parts();
-        inputs[input][i] = kept;
-        // The overlap has no gradient on purpose: each input moves one part only.
-        double slope = (above[input] - below[input]) / (2 * DELTA);
-        assertEquals(slope, at.gradients()[input][i], 1e-6, "input " + input + " number " + i);
+    try (Torch torch = Torch.open(false, 2, loss.scripts())) {
+      Result at = run(torch, loss, TARGET, inputs);
+      for (int input = 0; input < inputs.length; input++) {
+        for (int i = 0; i < inputs[input].length; i++) {
+          double kept = inputs[input][i];
+          inputs[input][i] = kept + DELTA;
+          double[] above = run(torch, loss, TARGET, inputs).parts();
+          inputs[input][i] = kept - DELTA;
+          double[] below = run(torch, loss, TARGET, inputs).parts();
+          inputs[input][i] = kept;
+          // The overlap has no gradient on purpose: each input moves one part only.
+          double slope = (above[input] - below[input]) / (2 * DELTA);
+          assertEquals(
+              slope, at.gradients()[input][i], 1e-6, "input " + input + " number " + i);
+        }
       }
     }
   }
