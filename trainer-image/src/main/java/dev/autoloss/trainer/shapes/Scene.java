@@ -54,7 +54,7 @@ final class Scene {
     int colour = 0;
     int level = TINT + random.nextInt(256 - 2 * TINT);
     for (int channel = 0; channel < 3; channel++) {
-      colour = colour << 8 | level - TINT + random.nextInt(2 * TINT);
+      colour = (colour << 8) | (level - TINT + random.nextInt(2 * TINT));
     }
     return colour;
   }
@@ -170,7 +170,7 @@ final class Scene {
         double light = 1 + slopeX * (column - width / 2.0) + slopeY * (row - height / 2.0);
         for (int shift = 16; shift >= 0; shift -= 8) {
           int noise = random.nextInt(2 * NOISE + 1) - NOISE;
-          int value = (int) Math.round((colour >> shift & 0xff) * light) + noise;
+          int value = (int) Math.round(((colour >> shift) & 0xff) * light) + noise;
           pixels[at++] = (byte) Math.clamp(value, 0, 255);
         }
       }
