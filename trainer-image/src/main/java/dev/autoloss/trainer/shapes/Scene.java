@@ -54,7 +54,7 @@ final class Scene {
     int colour = 0;
     int level = TINT + random.nextInt(256 - 2 * TINT);
     for (int channel = 0; channel < 3; channel++) {
-      colour = colour << 8 | level - TINT + random.nextInt(2 * TINT);
+      colour = (colour << 8) | (level - TINT + random.nextInt(2 * TINT));
     }
     return colour;
   }
@@ -66,7 +66,7 @@ final class Scene {
     Shape.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
     boolean typical = random.nextDouble() < TYPICAL;
     int colour = colour();
-    while (distance(colour, ground) < CONTRAST || typical && !isTypical(colour, kind)) {
+    while (distance(colour, ground) < CONTRAST || (typical && !isTypical(colour, kind))) {
       colour = colour();
     }
     return new Shape(
@@ -86,7 +86,7 @@ final class Scene {
   }
 
   private static int channel(int colour, int index) {
-    return colour >> 16 - 8 * index & 0xff;
+    return (colour >> (16 - 8 * index)) & 0xff;
   }
 
   /** The largest difference of a channel. */
@@ -170,7 +170,7 @@ final class Scene {
         double light = 1 + slopeX * (column - width / 2.0) + slopeY * (row - height / 2.0);
         for (int shift = 16; shift >= 0; shift -= 8) {
           int noise = random.nextInt(2 * NOISE + 1) - NOISE;
-          int value = (int) Math.round((colour >> shift & 0xff) * light) + noise;
+          int value = (int) Math.round(((colour >> shift) & 0xff) * light) + noise;
           pixels[at++] = (byte) Math.clamp(value, 0, 255);
         }
       }
