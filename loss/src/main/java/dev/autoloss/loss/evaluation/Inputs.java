@@ -4,6 +4,7 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Variable;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The points at which an expression is evaluated: every input of a branch, all of the same rows ×
@@ -34,24 +35,23 @@ public final class Inputs {
    *     the message is one line that names the input
    */
   public static Inputs of(Branch branch, Map<Variable, double[][]> values) {
-    Map<Variable, double[]> flat = new EnumMap<>(Variable.class);
-    double[][] first = required(branch, values);
+    checkNames(branch, values.keySet());
+    double[][] first = required(branch, values, branch.variables().getFirst());
     int rows = first.length;
     int columns = rows == 0 ? 0 : first[0].length;
-    values.forEach(
-        (variable, array) -> {
-          check(array.length == rows, variable + " has " + array.length + " rows", rows + " rows");
-          double[] all = new double[rows * columns];
-          for (int row = 0; row < rows; row++) {
-            int length = array[row].length;
-            check(
-                length == columns,
-                "%s has %d columns in row %d".formatted(variable, length, row),
-                columns + " columns");
-            System.arraycopy(array[row], 0, all, row * columns, columns);
-          }
-          flat.put(variable, all);
-        });
+    Map<Variable, double[]> flat = new EnumMap<>(Variable.class);
+    for (Variable variable : branch.variables()) {
+      double[][] array = required(branch, values, variable);
+      check(array.length == rows, variable + " has " + array.length + " rows", rows + " rows");
+      double[] all = new double[rows * columns];
+      for (int row = 0; row < rows; row++) {
+        int length = array[row].length;
+        String found = "%s has %d columns in row %d".formatted(variable, length, row);
+        check(length == columns, found, columns + " columns");
+        System.arraycopy(array[row], 0, all, row * columns, columns);
+      }
+      flat.put(variable, all);
+    }
     return of(branch, rows, columns, flat);
   }
 
@@ -67,38 +67,40 @@ public final class Inputs {
    *     message is one line that names the input
    */
   public static Inputs of(Branch branch, int rows, int columns, Map<Variable, double[]> values) {
-    required(branch, values);
+    checkNames(branch, values.keySet());
     check(rows > 0 && columns > 0, rows + " rows of " + columns + " columns", "at least one each");
     check(
         branch.classification() || columns == 1,
         columns + " columns in the regression branch",
         "one");
     Map<Variable, double[]> copies = new EnumMap<>(Variable.class);
-    values.forEach(
-        (variable, array) -> {
-          check(
-              array.length == rows * columns,
-              variable + " has " + array.length + " numbers",
-              rows + " × " + columns);
-          copies.put(variable, array.clone());
-        });
+    for (Variable variable : branch.variables()) {
+      double[] array = required(branch, values, variable);
+      check(
+          array.length == rows * columns,
+          variable + " has " + array.length + " numbers",
+          rows + " × " + columns);
+      copies.put(variable, array.clone());
+    }
     return new Inputs(branch, rows, columns, copies);
   }
 
-  private static <T> T required(Branch branch, Map<Variable, T> values) {
-    for (Variable variable : values.keySet()) {
+  private static void checkNames(Branch branch, Set<Variable> names) {
+    for (Variable variable : names) {
       check(
           branch.variables().contains(variable),
           variable + " is no input of the " + branch.label() + " branch",
           branch.variables().toString());
     }
-    for (Variable variable : branch.variables().reversed()) {
-      check(
-          values.containsKey(variable),
-          "input " + variable + " is missing",
-          branch.variables().toString());
+  }
+
+  private static <T> T required(Branch branch, Map<Variable, T> values, Variable variable) {
+    T input = values.get(variable);
+    if (input == null) {
+      throw new IllegalArgumentException(
+          "input " + variable + " is missing, expected " + branch.variables());
     }
-    return values.values().iterator().next();
+    return input;
   }
 
   private static void check(boolean right, String found, String expected) {

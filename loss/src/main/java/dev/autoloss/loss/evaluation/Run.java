@@ -51,10 +51,7 @@ final class Run {
       }
       case Tape.Step.Map1(var operator, int operand) -> {
         shapes[k] = shapes[operand];
-        values[k] =
-            operator == UnaryOperator.SOFTMAX
-                ? softmax(values[operand], shapes[operand].columnsOf(columns))
-                : each(operator, values[operand]);
+        values[k] = unary(operator, operand);
       }
       case Tape.Step.Map2(var operator, int left, int right) -> {
         Shape wide = shapes[left].with(shapes[right]);
@@ -65,29 +62,22 @@ final class Run {
     }
   }
 
+  private double[] unary(UnaryOperator operator, int operand) {
+    if (operator == UnaryOperator.SOFTMAX) {
+      return Softmax.value(values[operand], shapes[operand].columnsOf(columns));
+    }
+    if (operator == UnaryOperator.LOG
+        && steps.get(operand) instanceof Tape.Step.Map1(var inner, int source)
+        && inner == UnaryOperator.SOFTMAX) {
+      return Softmax.log(values[source], shapes[source].columnsOf(columns));
+    }
+    return each(operator, values[operand]);
+  }
+
   private static double[] each(UnaryOperator operator, double[] operand) {
     double[] result = new double[operand.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = UnaryArithmetic.value(operator, operand[i]);
-    }
-    return result;
-  }
-
-  private static double[] softmax(double[] operand, int columns) {
-    double[] result = new double[operand.length];
-    for (int start = 0; start < operand.length; start += columns) {
-      double greatest = operand[start];
-      for (int i = start; i < start + columns; i++) {
-        greatest = Math.max(greatest, operand[i]);
-      }
-      double sum = 0;
-      for (int i = start; i < start + columns; i++) {
-        result[i] = Math.exp(operand[i] - greatest);
-        sum += result[i];
-      }
-      for (int i = start; i < start + columns; i++) {
-        result[i] /= sum;
-      }
     }
     return result;
   }
@@ -154,23 +144,11 @@ final class Run {
     double[] operand = values[from];
     double[] value = values[to];
     if (operator == UnaryOperator.SOFTMAX) {
-      softmaxBackward(value, flow, result, shapes[from].columnsOf(columns));
+      Softmax.gradient(value, flow, result, shapes[from].columnsOf(columns));
       return;
     }
     for (int i = 0; i < result.length; i++) {
       result[i] += UnaryArithmetic.gradient(operator, operand[i], value[i], flow[i]);
-    }
-  }
-
-  private static void softmaxBackward(double[] value, double[] flow, double[] result, int columns) {
-    for (int start = 0; start < value.length; start += columns) {
-      double mean = 0;
-      for (int i = start; i < start + columns; i++) {
-        mean += flow[i] * value[i];
-      }
-      for (int i = start; i < start + columns; i++) {
-        result[i] += value[i] * (flow[i] - mean);
-      }
     }
   }
 

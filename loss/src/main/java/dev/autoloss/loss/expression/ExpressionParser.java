@@ -222,7 +222,7 @@ public final class ExpressionParser {
 
   private static String quoted(String rest) {
     String start = rest.length() > QUOTED_LENGTH ? rest.substring(0, QUOTED_LENGTH) + "…" : rest;
-    return "'" + start.replaceAll("\\p{Cntrl}|[\\u2028\\u2029]", "?") + "'";
+    return "'" + start.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?") + "'";
   }
 
   private static boolean isLetter(char character) {

@@ -18,19 +18,18 @@ import java.util.random.RandomGeneratorFactory;
  * order, over random pairs.
  *
  * <p>Real boxes, not single areas: a published winner falls in the union at fixed intersection. No
- * sign is asked of the value: another is negative everywhere. Disjoint boxes may cost the same. The
- * share of random pairs in the order of {@code 1 − IoU} separates losses less sharply than one
- * would think: the published winners reach 0.70 to 0.74, hence the low threshold.
+ * sign is asked of the value: another is negative everywhere. While the boxes overlap every step
+ * must raise the loss; disjoint boxes may cost the same. Order over random pairs rejects losses
+ * that mostly measure the size of the boxes, as {@code log u − i} does, which orders 75 % of the
+ * pairs drawn here as {@code 1 − IoU} does; GIoU and the published winners order 87 to 98 %. On
+ * pairs of unrelated boxes, many of them disjoint, the winners reach 70 to 74 % only.
  */
 final class DistanceCheck implements Check {
   /** Movement against the right direction, as a share of the range. */
   private static final double TOLERANCE = 1e-3;
 
-  /** Share of the steps with overlap over which a loss may stand still. */
-  private static final double FLAT = 0.5;
-
   /** Share of random pairs that must be in the order of {@code 1 − IoU}. */
-  private static final double CONCORDANCE = 0.65;
+  private static final double CONCORDANCE = 0.8;
 
   private static final long SEED = 2102_04700L;
   private static final int TARGETS = 12;
@@ -161,9 +160,9 @@ final class DistanceCheck implements Check {
                   Numbers.text(values[course.to()])));
     }
     var near = Course.along(Arrays.copyOf(values, walk.overlapping), 1);
-    if (near.flat() > FLAT) {
+    if (near.flat() > 0) {
       return Optional.of(
-          "%s leaves the loss as it is in %s %% of the steps that still overlap"
+          "%s leaves the loss as it is in %s %% of the steps with overlap"
               .formatted(what, Numbers.text(100 * near.flat())));
     }
     return Optional.empty();

@@ -2,8 +2,8 @@ package dev.autoloss.loss.gate;
 
 /** A property that a loss must have; in the order in which they are judged. */
 public enum Gate {
-  /** Values and gradients are numbers that single precision can hold. */
-  FINITE("values and gradients are finite at every probe point"),
+  /** Values and gradients are numbers that single precision can add up. */
+  FINITE("values and gradients are finite, and not huge, at every probe point"),
   /** The gradient depends on what it must depend on. */
   INPUTS("the gradient depends on the prediction and on the label or boxes"),
   /** Classification: right answers cost less. */

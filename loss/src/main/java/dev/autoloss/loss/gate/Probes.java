@@ -60,8 +60,8 @@ record Probes(Inputs inputs, List<String> descriptions) {
                   Box.around(shift * side, shift * side / 4, scale * side, scale * side),
                   Box.around(0, 0, side, side)));
           descriptions.add(
-              "a box of side %s, %s times too large and shifted by %s of the side"
-                  .formatted(Numbers.text(side), Numbers.text(scale), Numbers.text(shift)));
+              "a predicted box of side %s and a ground truth of side %s, shifted by %s of it"
+                  .formatted(Numbers.text(scale * side), Numbers.text(side), Numbers.text(shift)));
         }
       }
     }

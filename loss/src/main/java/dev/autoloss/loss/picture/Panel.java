@@ -16,6 +16,9 @@ record Panel(double left, double width, String label, List<String> ticks) {
   private static final double BOTTOM = 146;
   private static final int GRID_LINES = 4;
 
+  /** A range below this share of its values is drawn as a flat line. */
+  private static final double FLAT = 1e-6;
+
   /** Values beyond are drawn as gaps: single precision ends there. */
   private static final double LARGEST = Float.MAX_VALUE;
 
@@ -40,7 +43,8 @@ record Panel(double left, double width, String label, List<String> ticks) {
       if (low > high) {
         return new Range(0, 1);
       }
-      double margin = high > low ? 0 : Math.max(1, Math.abs(low));
+      double size = Math.max(Math.abs(low), Math.abs(high));
+      double margin = high - low > FLAT * size ? 0 : Math.max(1, size);
       return new Range(low - margin, high + margin);
     }
 
@@ -53,7 +57,7 @@ record Panel(double left, double width, String label, List<String> ticks) {
       double rough = (high - low) / GRID_LINES;
       double power = Math.pow(10, Math.floor(Math.log10(rough)));
       double lead = rough / power;
-      return power * (lead < 2 ? 2 : lead < 5 ? 5 : 10);
+      return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
     }
   }
 
@@ -90,7 +94,7 @@ record Panel(double left, double width, String label, List<String> ticks) {
               y,
               width,
               k == 0 ? "0.5" : "0.15"));
-      text(svg, left - 3, y + 3, "end", number(k * step, step));
+      text(svg, left - 3, y + 3, "end", number(k * step + 0.0, step));
     }
   }
 
