@@ -1,0 +1,71 @@
+package dev.autoloss.search;
+
+import dev.autoloss.loss.catalogue.CatalogueLoss;
+import dev.autoloss.loss.expression.BinaryOperator;
+import dev.autoloss.loss.expression.Branch;
+import dev.autoloss.loss.expression.UnaryOperator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Searches for tests, and the results that a trainer would give. */
+final class Searches {
+  static final VariationRates RATES = new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05);
+
+  private Searches() {}
+
+  static SearchSpec spec(long seed, int generations, int trained, int replicates) {
+    return spec(
+        seed, Branch.ONE_STAGE, EnumSet.allOf(Target.class), generations, trained, replicates);
+  }
+
+  static SearchSpec spec(
+      long seed, Branch branch, Set<Target> targets, int generations, int trained, int replicates) {
+    return new SearchSpec(
+        seed,
+        branch,
+        space(targets),
+        new Evolution(generations, 3000, trained, 2, replicates, RATES, initial(branch)),
+        new Trials(1));
+  }
+
+  static SearchSpace space(Set<Target> targets) {
+    return new SearchSpace(
+        targets,
+        EnumSet.allOf(UnaryOperator.class),
+        EnumSet.allOf(BinaryOperator.class),
+        List.of(1.0, 2.0, 3.0),
+        40,
+        10);
+  }
+
+  private static List<LossPair> initial(Branch branch) {
+    CatalogueLoss loss = branch == Branch.ONE_STAGE ? CatalogueLoss.FLI : CatalogueLoss.CEI;
+    return List.of(new LossPair(loss.expression(), CatalogueLoss.GIOU.expression()));
+  }
+
+  /** An AP that depends on the pair alone, as the trainings of a fixed seed do. */
+  static TrialOutcome scored(Trial trial) {
+    long hash = trial.losses().toString().hashCode() * 31L + trial.id().replicate();
+    return new TrialOutcome.Scored(Math.floorMod(hash * 2654435761L, 1000L) / 1000.0);
+  }
+
+  static Map<TrialId, TrialOutcome> results(
+      SearchSpec spec, SearchState state, Function<Trial, TrialOutcome> trainer) {
+    var results = new HashMap<TrialId, TrialOutcome>();
+    state.unfinished(spec).forEach(trial -> results.put(trial.id(), trainer.apply(trial)));
+    return results;
+  }
+
+  /** Runs to the end, each generation's results in one batch. */
+  static SearchState run(SearchSpec spec, Function<Trial, TrialOutcome> trainer) {
+    SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
+    while (!state.complete(spec) && state.failure().isEmpty()) {
+      state = Search.advance(spec, state, results(spec, state, trainer)).state();
+    }
+    return state;
+  }
+}
