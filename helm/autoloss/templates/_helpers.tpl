@@ -36,14 +36,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{- /* The rights of the operator; each verb is one that it uses. */ -}}
+{{- /* The rights of the operator: each verb is one that it uses, no other. */ -}}
 {{- define "autoloss.rules" -}}
+# What users want; only a status is written back.
 - apiGroups: [autoloss.dev]
-  resources: [losssearches, detectortrainings]
-  verbs: [get, list, watch, create, update, patch, delete]
+  resources: [losssearches]
+  verbs: [get, list, watch]
+# Trials; made, held and released, and deleted with their search only.
+- apiGroups: [autoloss.dev]
+  resources: [detectortrainings]
+  verbs: [get, list, watch, create, patch]
 - apiGroups: [autoloss.dev]
   resources: [losssearches/status, detectortrainings/status]
-  verbs: [get, update, patch]
+  verbs: [patch]
 # Owner references that block the owner's deletion need this where the API server enforces it.
 - apiGroups: [autoloss.dev]
   resources: [losssearches/finalizers, detectortrainings/finalizers]
@@ -55,15 +60,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 # How an attempt ended, and how far it is.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [""]
   resources: [pods/log]
   verbs: [get]
 # The ledger; immutable, so there is nothing to update.
 - apiGroups: [apps]
   resources: [controllerrevisions]
-  verbs: [get, list, watch, create, delete]
+  verbs: [get, list, watch, create]
 - apiGroups: [""]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end -}}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** The result in a few figures and sentences that claim no more than was measured. */
 final class Headline {
@@ -62,7 +63,7 @@ final class Headline {
     if (results.candidates().isEmpty()) {
       return "Nothing is proposed yet.";
     }
-    return results.sealed() >= generations
+    return IntStream.rangeClosed(0, generations).allMatch(results.sealed()::contains)
         ? "Complete: all " + Digits.of(generations, "generation is", "generations are") + " sealed."
         : "Under way: generation " + results.generation() + " of " + generations + ".";
   }

@@ -7,6 +7,7 @@ import dev.autoloss.search.SearchEvent;
 import dev.autoloss.search.SearchState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * @param ranking those with a fitness, best first, without the baseline
  * @param baseline the default pair; empty before the first proposal
  * @param funnels screening of each generation from 1
- * @param sealed newest generation whose results are complete; −1 if none is
+ * @param sealed generations whose results are complete, 0 being the default pair's
  * @param failure why the search stopped; empty if it did not fail
  */
 record Results(
@@ -25,7 +26,7 @@ record Results(
     List<CandidateResult> ranking,
     Optional<CandidateResult> baseline,
     SortedMap<Integer, Funnel> funnels,
-    int sealed,
+    Set<Integer> sealed,
     Optional<SearchEvent.Failed> failure) {
 
   static Results of(ReportInput input) {
@@ -48,7 +49,7 @@ record Results(
         ranking,
         baseline,
         state.funnels().tailMap(1),
-        state.survivors().isEmpty() ? -1 : state.survivors().lastKey(),
+        Set.copyOf(state.survivors().keySet()),
         state.failure());
   }
 
