@@ -36,11 +36,11 @@ public final class Search {
   public static Advance advance(
       SearchSpec spec, SearchState state, Map<TrialId, TrialOutcome> results) {
     var search = new Search(spec, state);
-    // What a crash cut off is decided first: the events are then those of the undisturbed search.
-    search.decide();
-    while (search.record(results)) {
+    // Recorded first, so that results delivered again after a crash give the same events again.
+    search.record(results);
+    do {
       search.decide();
-    }
+    } while (search.record(results));
     return new Advance(search.state, search.events);
   }
 
