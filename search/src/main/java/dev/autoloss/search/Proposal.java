@@ -6,6 +6,7 @@ import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The candidates of one generation: pairs are made one after another, those that are new and pass
- * the gates are taken until enough are found or the budget is spent.
+ * The candidates of one generation: pairs are made one after another, those that are new in
+ * structure and pass the gates are taken until enough are found or the budget is spent.
  */
 final class Proposal {
   private final SearchSpec spec;
   private final int generation;
   private final Breeder breeder;
-  private final Set<LossPair> seen = new HashSet<>();
+  private final Set<List<String>> seen = new HashSet<>();
+  private final Map<Target, Map<Expression, Optional<Gate>>> judged = new EnumMap<>(Target.class);
   private final Map<Gate, Integer> rejected = new EnumMap<>(Gate.class);
   private final List<Candidate> taken = new ArrayList<>();
   private int generated;
@@ -30,7 +32,10 @@ final class Proposal {
     this.spec = spec;
     this.generation = generation;
     this.breeder = new Breeder(spec, state, generation);
-    state.candidates().values().forEach(candidate -> seen.add(breeder.spelled(candidate.losses())));
+    state
+        .candidates()
+        .values()
+        .forEach(candidate -> seen.add(structure(breeder.spelled(candidate.losses()))));
   }
 
   SearchEvent.Proposed propose() {
@@ -38,7 +43,7 @@ final class Proposal {
     while (taken.size() < evolution.trained() && generated < evolution.candidates()) {
       Breeder.Child child = breeder.child(generated);
       generated++;
-      if (!seen.add(child.losses())) {
+      if (!seen.add(structure(child.losses()))) {
         duplicates++;
         continue;
       }
@@ -50,20 +55,33 @@ final class Proposal {
         generation, taken, new Funnel(generated, duplicates, rejected, taken.size(), taken.size()));
   }
 
+  private List<String> structure(LossPair losses) {
+    return spec.space().branches().stream()
+        .map(target -> Canonical.of(losses.of(target).orElseThrow()))
+        .toList();
+  }
+
   private Candidate candidate(Breeder.Child child) {
     return new Candidate(
         new CandidateId(generation, taken.size()), child.origin(), child.parents(), child.losses());
   }
 
   private Optional<Gate> firstFailure(LossPair losses) {
-    for (Target target : spec.space().branches()) {
-      Optional<Expression> loss = losses.of(target);
-      if (loss.isPresent()
-          && Gates.published().judge(loss.get(), spec.branch(target))
-              instanceof Verdict.Rejected(var gate, var _)) {
-        return Optional.of(gate);
-      }
-    }
-    return Optional.empty();
+    return spec.space().branches().stream()
+        .flatMap(target -> failure(losses.of(target).orElseThrow(), target).stream())
+        .findFirst();
+  }
+
+  /** One branch of a child is mostly its parent's, so verdicts are kept. */
+  private Optional<Gate> failure(Expression loss, Target target) {
+    return judged
+        .computeIfAbsent(target, _ -> new HashMap<>())
+        .computeIfAbsent(
+            loss,
+            _ ->
+                switch (Gates.published().judge(loss, spec.branch(target))) {
+                  case Verdict.Accepted() -> Optional.empty();
+                  case Verdict.Rejected(var gate, var _) -> Optional.of(gate);
+                });
   }
 }
