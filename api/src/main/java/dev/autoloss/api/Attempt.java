@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1
  * @param job name of the Job
- * @param end result, Infrastructure, Trainer, Stopped, Document, Data or Memory; absent while it
- *     runs
+ * @param end result, Infrastructure, Trainer, Stopped, Suspended, Unreported, Document, Data or
+ *     Memory; absent while it runs
  * @param message what was seen, for a person
  * @param startTime when the Job was created, RFC 3339
  * @param completionTime when its end was seen, RFC 3339
@@ -20,7 +20,7 @@ public record Attempt(
     @JsonPropertyDescription("From 1.") int number,
     @JsonPropertyDescription("Name of the Job.") String job,
     @JsonPropertyDescription(
-            "Result, Infrastructure, Trainer, Stopped, Document, Data or Memory; absent while it runs.")
+            "Result, Infrastructure, Trainer, Stopped, Suspended, Unreported, Document, Data or Memory; absent while it runs.")
         @Nullable String end,
     @JsonPropertyDescription("What was seen, for a person.") @Nullable String message,
     @JsonPropertyDescription("When the Job was created, RFC 3339.") @Nullable String startTime,
