@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,7 @@ public final class Fixture {
   private final Map<String, Entry> entries;
 
   /** A tensor of a file: single-precision or integer numbers. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Entry(long[] shape, float[] floats, long[] longs) {}
 
   private Fixture(Map<String, Entry> entries) {
@@ -38,8 +40,7 @@ public final class Fixture {
     Map<String, Entry> entries = new TreeMap<>();
     try {
       JsonNode header =
-          new ObjectMapper()
-              .readTree(new String(file, Long.BYTES, length, StandardCharsets.UTF_8));
+          new ObjectMapper().readTree(new String(file, Long.BYTES, length, StandardCharsets.UTF_8));
       header
           .properties()
           .forEach(
@@ -113,7 +114,7 @@ public final class Fixture {
     return get(name).longs();
   }
 
-  public java.util.Set<String> names() {
+  public Set<String> names() {
     return entries.keySet();
   }
 }

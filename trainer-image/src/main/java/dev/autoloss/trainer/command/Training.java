@@ -1,6 +1,5 @@
 package dev.autoloss.trainer.command;
 
-import ai.djl.engine.Engine;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.Metrics;
 import dev.autoloss.api.Outcome;
@@ -15,6 +14,7 @@ import dev.autoloss.trainer.data.EvaluationBatches;
 import dev.autoloss.trainer.evaluation.CocoEvaluation;
 import dev.autoloss.trainer.fit.DetectorFit;
 import dev.autoloss.trainer.fit.FitEnd;
+import dev.autoloss.trainer.tensor.Torch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -69,8 +69,7 @@ final class Training {
   }
 
   private static void requireAccelerator(int count) {
-    int found = Engine.getInstance().getGpuCount();
-    if (count > found) {
+    if (count > Torch.gpus()) {
       throw new AcceleratorException(
           "spec.accelerator.count: expected a GPU, but there is none here; 0 trains on CPU");
     }

@@ -29,7 +29,6 @@ final class TrainingDocumentReader {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .withCoercionConfig(
@@ -77,7 +76,8 @@ final class TrainingDocumentReader {
   }
 
   private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+    // What follows a colon is the parser's advice to programmers.
+    return message.lines().findFirst().orElse("").split(": ", 2)[0];
   }
 
   private static String path(JsonMappingException wrong) {

@@ -85,6 +85,10 @@ final class WorkFolder {
     }
     try {
       TrialResult result = mapper.readValue(file.toFile(), TrialResult.class);
+      if (result == null) {
+        note(file + " is no result: it is not used");
+        return Optional.empty();
+      }
       if (!specHash.equals(result.specHash()) || seed != result.seed()) {
         note(file + " is of another training: it is not used");
         return Optional.empty();

@@ -81,9 +81,7 @@ final class Body {
   }
 
   private Layer normalised(String convolution, String norm, Window window) {
-    return weights
-        .convolution(convolution, window, KAIMING)
-        .then(weights.norm(norm, window.out()));
+    return weights.convolution(convolution, window, KAIMING).then(weights.norm(norm, window.out()));
   }
 
   private void residual(List<Integer> blocks, boolean bottleneck) {

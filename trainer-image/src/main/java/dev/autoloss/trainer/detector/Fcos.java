@@ -38,11 +38,7 @@ public final class Fcos {
    * @param random source of the weights
    */
   public Fcos(
-      Torch torch,
-      Parameters parameters,
-      Backbone backbone,
-      int classes,
-      RandomGenerator random) {
+      Torch torch, Parameters parameters, Backbone backbone, int classes, RandomGenerator random) {
     var weights = new Weights(torch, parameters, random);
     this.torch = torch;
     this.classes = classes;
@@ -81,8 +77,7 @@ public final class Fcos {
             torch.sigmoid(prediction.logits()).floats(),
             prediction.distances().floats(),
             torch.sigmoid(prediction.centerness()).floats());
-    return new FcosDecoder(layout.levels(), sizes(levels), classes)
-        .decode(output, batch.samples());
+    return new FcosDecoder(layout.levels(), sizes(levels), classes).decode(output, batch.samples());
   }
 
   private List<Tensor> levels(Batch batch) {

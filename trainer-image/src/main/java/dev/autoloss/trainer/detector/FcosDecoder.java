@@ -13,8 +13,8 @@ import java.util.List;
  * σ(logit)·σ(centerness)} above 0.05, boxes clipped to the image and brought to pixels of the
  * original, then suppression at 0.6, and the best 100.
  *
- * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0,
- *     fcos_head.py, get_bboxes</a>
+ * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0, fcos_head.py,
+ *     get_bboxes</a>
  */
 final class FcosDecoder {
   private static final float LEAST_SCORE = 0.05f;

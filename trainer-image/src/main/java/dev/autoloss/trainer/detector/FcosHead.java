@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * The head of FCOS, shared by all levels: two towers, of which the box tower also carries the
- * centerness. Distances are {@code max(scale · raw, 0)} in units of the stride, with a trained scale
- * for each level.
+ * centerness. Distances are {@code max(scale · raw, 0)} in units of the stride, with a trained
+ * scale for each level.
  */
 final class FcosHead {
   private static final String CLASSES = "head.classification_head.";
@@ -20,6 +20,13 @@ final class FcosHead {
 
   /** All scores start at 0.01. */
   private static final double SCORE_BIAS = -Math.log(99);
+
+  /**
+   * All distances start at one stride. The published code, which starts from trained features, has
+   * 0: but a box without area gives losses of areas no gradient, and from random weights the first
+   * epochs are lost to that.
+   */
+  private static final double DISTANCE_BIAS = 1;
 
   private final Torch torch;
   private final Layer classTower;
@@ -42,7 +49,8 @@ final class FcosHead {
     logits =
         weights.convolution(
             CLASSES + "cls_logits", new Window(width, classes, 3, 1), NARROW, SCORE_BIAS);
-    distances = weights.convolution(BOXES + "bbox_reg", new Window(width, 4, 3, 1), NARROW, 0);
+    distances =
+        weights.convolution(BOXES + "bbox_reg", new Window(width, 4, 3, 1), NARROW, DISTANCE_BIAS);
     centerness = weights.convolution(BOXES + "bbox_ctrness", new Window(width, 1, 3, 1), NARROW, 0);
     for (int level = 0; level < layout.levels().size(); level++) {
       scales.add(weights.scale("head.scales." + level + ".scale"));

@@ -31,8 +31,7 @@ record FcosLayout(List<Level> levels, int channels, int towerDepth) {
     return switch (backbone) {
       case SMALL ->
           new FcosLayout(
-              List.of(
-                  new Level(8, -1, 32), new Level(16, 32, 64), new Level(32, 64, NO_LIMIT)),
+              List.of(new Level(8, -1, 32), new Level(16, 32, 64), new Level(32, 64, NO_LIMIT)),
               64,
               2);
       case RESNET_18, RESNET_50 ->

@@ -10,8 +10,8 @@ import java.util.List;
  * Gives each point of each level its object: one whose box contains the point within 1.5 strides of
  * the box's centre, and whose size suits the level; the smallest box if there are several.
  *
- * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0,
- *     fcos_head.py, get_targets</a>
+ * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0, fcos_head.py,
+ *     get_targets</a>
  */
 final class FcosTargets {
   private static final float CENTRE_RADIUS = 1.5f;

@@ -59,8 +59,7 @@ final class Pyramid {
       Tensor lateral = inner.get(i).apply(features.get(i));
       if (!joined.isEmpty()) {
         long[] shape = lateral.shape();
-        lateral =
-            torch.add(lateral, torch.upsampleNearest(joined.getFirst(), shape[2], shape[3]));
+        lateral = torch.add(lateral, torch.upsampleNearest(joined.getFirst(), shape[2], shape[3]));
       }
       joined.addFirst(lateral);
     }

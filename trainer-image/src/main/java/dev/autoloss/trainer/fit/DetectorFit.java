@@ -148,6 +148,11 @@ public final class DetectorFit implements AutoCloseable {
     SafeTensors.write(file, parameters.all(), metadata);
   }
 
+  /** Counts what is held beyond the step, which must not grow. */
+  int lastingTensors() {
+    return torch.lasting();
+  }
+
   @Override
   public void close() {
     torch.close();

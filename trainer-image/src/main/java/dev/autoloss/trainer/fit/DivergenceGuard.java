@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.fit;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -42,7 +43,7 @@ final class DivergenceGuard {
     }
     double limit = FACTOR * Math.max(1, firstSize);
     return Math.abs(mean) > limit
-        ? lost("the loss is %.4g in the mean, beyond %.4g".formatted(mean, limit))
+        ? lost(String.format(Locale.ROOT, "the loss is %.4g in the mean, beyond %.4g", mean, limit))
         : Optional.empty();
   }
 

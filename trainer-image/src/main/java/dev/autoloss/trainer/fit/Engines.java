@@ -35,6 +35,7 @@ public final class Engines {
   }
 
   /** Java cannot change its own environment, which native libraries read when they are loaded. */
+  @SuppressWarnings("restricted") // A call into native code needs one; the engine is native too.
   private static void setEnvironmentIfAbsent(String variable, String value) {
     Linker linker = Linker.nativeLinker();
     MemorySegment address = linker.defaultLookup().findOrThrow("setenv");

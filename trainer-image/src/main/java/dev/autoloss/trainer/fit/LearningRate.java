@@ -21,7 +21,7 @@ final class LearningRate {
   double at(int step) {
     int epoch = step / stepsPerEpoch;
     long cuts = schedule.steps().stream().filter(start -> epoch >= start).count();
-    double rate = schedule.learningRate() * Math.pow(schedule.gamma(), cuts);
+    double rate = schedule.learningRate() * Math.pow(schedule.gamma(), (double) cuts);
     WarmUp warmUp = schedule.warmUp();
     if (step >= warmUp.iterations()) {
       return rate;

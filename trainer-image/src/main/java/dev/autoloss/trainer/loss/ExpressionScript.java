@@ -56,7 +56,7 @@ final class ExpressionScript {
    *     columns (regression: rows), or rows × 1 after {@code Dot}, or no dimension for an
    *     expression without inputs
    */
-  static String method(String name, Expression expression, Branch branch) {
+  static String method(String method, Expression expression, Branch branch) {
     var script = new ExpressionScript(branch);
     Value result = script.value(expression);
     String inputs =
@@ -64,7 +64,7 @@ final class ExpressionScript {
             .map(variable -> variable + ": Tensor")
             .collect(Collectors.joining(", "));
     return "  def %s(self: __torch__.Ops, %s) -> Tensor:\n%s    return %s\n"
-        .formatted(name, inputs, script.body, result.name());
+        .formatted(method, inputs, script.body, result.name());
   }
 
   /**

@@ -12,8 +12,8 @@ import java.util.List;
  * The loss of FCOS with a pair of exchangeable losses, as the published code computes it.
  *
  * <p>Classification: {@code Σ α f(X, Q, PY, NY) / (positives + images)} over all points and
- * classes, {@code α} = 0.25 where {@code PY} = 1, else 0.75, whatever {@code f} is; {@code Q} is the
- * overlap of the predicted with the true box at a positive's class, without gradient, at least
+ * classes, {@code α} = 0.25 where {@code PY} = 1, else 0.75, whatever {@code f} is; {@code Q} is
+ * the overlap of the predicted with the true box at a positive's class, without gradient, at least
  * 1e-7. Regression: over the positives, with areas from distances in units of the stride, {@code U}
  * and {@code E} plus 1e-7, weighted as {@link BoxWeighting} says. The centerness branch learns the
  * overlap (mean binary cross-entropy over the positives). Without positives the last two are zero.

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * One split of the generated set: circles, squares and triangles, of which only the form tells the
- * class. Boxes enclose exactly the visible pixels. Image, place and noise come from the seed, the
- * split and the position of the image alone; nothing is kept in memory but the boxes.
+ * One split of the generated set: circles, squares and triangles; the colour hints at the class,
+ * the form tells it. Boxes enclose exactly the visible pixels. Image, place and noise come from the
+ * seed, the split and the position of the image alone; nothing is kept in memory but the boxes.
  */
 public final class GeneratedShapes implements ImageStore {
   private static final Categories CATEGORIES =

@@ -17,8 +17,11 @@ final class Scene {
   private static final int MOST_SHAPES = 6;
   private static final int ATTEMPTS = 20;
   private static final double LEAST_VISIBLE = .5;
-  private static final int CONTRAST = 36;
-  private static final int NOISE = 22;
+  private static final int CONTRAST = 64;
+  private static final int NOISE = 16;
+  private static final double TYPICAL = .8;
+  private static final int HUE = 40;
+  private static final int TINT = 20;
 
   private final int width;
   private final int height;
@@ -33,7 +36,7 @@ final class Scene {
     this.width = width;
     this.height = height;
     this.random = random;
-    this.ground = colour();
+    this.ground = dull();
     this.owners = new int[width * height];
     Arrays.fill(owners, GROUND);
     int wanted = 1 + random.nextInt(MOST_SHAPES);
@@ -46,21 +49,44 @@ final class Scene {
     return random.nextInt(1 << 24);
   }
 
+  /** Nearly grey. */
+  private int dull() {
+    int colour = 0;
+    int level = TINT + random.nextInt(256 - 2 * TINT);
+    for (int channel = 0; channel < 3; channel++) {
+      colour = (colour << 8) | (level - TINT + random.nextInt(2 * TINT));
+    }
+    return colour;
+  }
+
   private Shape draw() {
     double side = Math.min(width, height);
     // Uniform in the logarithm: as many small ones as large ones.
-    double radius = side * .07 * StrictMath.pow(3.6, random.nextDouble());
+    double radius = side * .09 * StrictMath.pow(3, random.nextDouble());
+    Shape.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+    boolean typical = random.nextDouble() < TYPICAL;
     int colour = colour();
-    while (distance(colour, ground) < CONTRAST) {
+    while (distance(colour, ground) < CONTRAST || (typical && !isTypical(colour, kind))) {
       colour = colour();
     }
     return new Shape(
-        KINDS.get(random.nextInt(KINDS.size())),
+        kind,
         radius + random.nextDouble() * (width - 2 * radius),
         radius + random.nextDouble() * (height - 2 * radius),
         radius,
         random.nextDouble() * 2 * Math.PI,
         colour);
+  }
+
+  /** Circles tend to red, squares to green, triangles to blue. */
+  private static boolean isTypical(int colour, Shape.Kind kind) {
+    int own = channel(colour, kind.label());
+    return own > channel(colour, (kind.label() + 1) % 3) + HUE
+        && own > channel(colour, (kind.label() + 2) % 3) + HUE;
+  }
+
+  private static int channel(int colour, int index) {
+    return (colour >> (16 - 8 * index)) & 0xff;
   }
 
   /** The largest difference of a channel. */
@@ -144,7 +170,7 @@ final class Scene {
         double light = 1 + slopeX * (column - width / 2.0) + slopeY * (row - height / 2.0);
         for (int shift = 16; shift >= 0; shift -= 8) {
           int noise = random.nextInt(2 * NOISE + 1) - NOISE;
-          int value = (int) Math.round((colour >> shift & 0xff) * light) + noise;
+          int value = (int) Math.round(((colour >> shift) & 0xff) * light) + noise;
           pixels[at++] = (byte) Math.clamp(value, 0, 255);
         }
       }

@@ -39,8 +39,7 @@ public final class Call {
    * @return this
    */
   public Call with(List<Tensor> tensors) {
-    arguments.add(
-        IValue.listFrom(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new)));
+    arguments.add(IValue.listFrom(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new)));
     return this;
   }
 

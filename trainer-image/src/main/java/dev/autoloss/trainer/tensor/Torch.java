@@ -13,8 +13,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
-import java.nio.FloatBuffer;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +47,8 @@ public final class Torch implements AutoCloseable {
    * @throws IllegalStateException if there is no GPU and one is asked for
    */
   public static Torch open(boolean gpu, int threads, List<String> methods) {
-    Engine engine = Engine.getEngine(ENGINE);
-    if (gpu && engine.getGpuCount() == 0) {
+    int found = gpus(); // Loads the engine, which the calls below need.
+    if (gpu && found == 0) {
       throw new IllegalStateException("no GPU is visible, expected one");
     }
     JniUtils.setNumThreads(threads);
@@ -62,6 +62,15 @@ public final class Torch implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Counts the GPUs that the engine sees.
+   *
+   * @return at least 0
+   */
+  public static int gpus() {
+    return Engine.getEngine(ENGINE).getGpuCount();
   }
 
   /**
@@ -201,7 +210,11 @@ public final class Torch implements AutoCloseable {
    * @return batch × out × height′ × width′
    */
   public Tensor convolution(Tensor x, Tensor weight, int stride, int padding) {
-    return call("convolution").with(x).with(weight).with((long) stride).with((long) padding)
+    return call("convolution")
+        .with(x)
+        .with(weight)
+        .with((long) stride)
+        .with((long) padding)
         .tensor();
   }
 

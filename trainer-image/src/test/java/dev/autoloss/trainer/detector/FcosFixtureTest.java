@@ -53,8 +53,7 @@ class FcosFixtureTest {
 
   @Test
   void pointsGetTheObjectsOfThePublishedCode() {
-    FcosLoss.Target target =
-        FcosTargets.assign(LAYOUT.levels(), sizes(), samples(), CLASSES);
+    FcosLoss.Target target = FcosTargets.assign(LAYOUT.levels(), sizes(), samples(), CLASSES);
     List<Long> all = new ArrayList<>();
     for (int level = 0; level < LEVELS; level++) {
       for (long label : expected.longs("train.labels" + level)) {
@@ -85,8 +84,12 @@ class FcosFixtureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"default,,", "cls,CseBClassification,", "reg,,CseBRegression",
-      "both,CseBClassification,CseBRegression"})
+  @CsvSource({
+    "default,,",
+    "cls,CseBClassification,",
+    "reg,,CseBRegression",
+    "both,CseBClassification,CseBRegression"
+  })
   void lossesAreThoseOfThePublishedCode(String mode, String classification, String regression) {
     var choice = new LossChoice(term(classification), term(regression), BoxWeighting.RELEASED);
     JsonNode losses = numbers.get("modes").get(mode).get("losses");
@@ -246,8 +249,7 @@ class FcosFixtureTest {
     }
 
     FcosLoss.Terms loss() {
-      FcosLoss.Target target =
-          FcosTargets.assign(LAYOUT.levels(), sizes(), samples(), CLASSES);
+      FcosLoss.Target target = FcosTargets.assign(LAYOUT.levels(), sizes(), samples(), CLASSES);
       return loss.terms(torch, predict(), target, 2);
     }
 

@@ -119,8 +119,7 @@ class ExpressionScriptTest {
     return switch (operators.get(random.nextInt(operators.size()))) {
       case UnaryOperator unary -> new Unary(unary, tree(random, branch, height - 1));
       case BinaryOperator binary ->
-          new Binary(
-              binary, tree(random, branch, height - 1), tree(random, branch, height - 1));
+          new Binary(binary, tree(random, branch, height - 1), tree(random, branch, height - 1));
       default -> throw new AssertionError();
     };
   }
