@@ -53,7 +53,7 @@ final class Body {
     return features;
   }
 
-  /** About 0.5 million parameters: plain 3 × 3 convolutions, 24 to 128 channels. */
+  /** About 0.4 million parameters: plain 3 × 3 convolutions, 24 to 128 channels. */
   private void small() {
     width = 3;
     Layer toStride8 =

@@ -32,8 +32,7 @@ class FcosSizeTest {
   })
   void parametersAreThoseOfTheReference(Backbone backbone, long body, long all, String name) {
     Engines.prepare(2);
-    var loss =
-        new FcosLoss(LossPair.oneStage(new LossChoice(null, null, BoxWeighting.INTENDED)));
+    var loss = new FcosLoss(LossPair.oneStage(new LossChoice(null, null, BoxWeighting.INTENDED)));
     try (Torch torch = Torch.open(false, 2, loss.scripts())) {
       var parameters = new Parameters(torch);
       var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);

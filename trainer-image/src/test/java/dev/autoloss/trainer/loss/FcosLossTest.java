@@ -59,8 +59,7 @@ class FcosLossTest {
     }
   }
 
-  private static Result run(
-      Torch torch, FcosLoss loss, FcosLoss.Target target, double[][] inputs) {
+  private static Result run(Torch torch, FcosLoss loss, FcosLoss.Target target, double[][] inputs) {
     try (Step _ = torch.step(true)) {
       Tensor logits = torch.trained(torch.tensor(inputs[0], POINTS, CLASSES));
       Tensor distances = torch.trained(torch.tensor(inputs[1], POINTS, 4));
@@ -121,8 +120,7 @@ class FcosLossTest {
           inputs[input][i] = kept;
           // The overlap has no gradient on purpose: each input moves one part only.
           double slope = (above[input] - below[input]) / (2 * DELTA);
-          assertEquals(
-              slope, at.gradients()[input][i], 1e-6, "input " + input + " number " + i);
+          assertEquals(slope, at.gradients()[input][i], 1e-6, "input " + input + " number " + i);
         }
       }
     }
