@@ -111,7 +111,7 @@ final class Resource {
   }
 
   private static boolean same(JsonNode there, JsonNode here) {
-    return there.isNumber() && here.isNumber()
+    return (there.isNumber() && here.isNumber())
         ? there.decimalValue().compareTo(here.decimalValue()) == 0
         : there.equals(here);
   }
