@@ -208,6 +208,12 @@ final class RealCluster implements AutoCloseable {
     return output;
   }
 
+  /** Applies the CRDs as a user would, and waits until they are served. */
+  void applyCrds() throws Exception {
+    kubectl("apply", "-f", Path.of("..", "crds").toString());
+    kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+  }
+
   private Path kubeconfig() {
     return directory.resolve("kubeconfig");
   }

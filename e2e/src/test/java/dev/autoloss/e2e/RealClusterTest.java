@@ -53,13 +53,7 @@ class RealClusterTest {
   @Test
   void crdsAreAcceptedWithTheirRules() throws Exception {
     try (var cluster = RealCluster.startOrSkip(directory)) {
-      cluster.kubectl("apply", "-f", Path.of("..", "crds").toString());
-      cluster.kubectl(
-          "wait",
-          "--for=condition=Established",
-          "crd",
-          "losssearches.autoloss.dev",
-          "--timeout=60s");
+      cluster.applyCrds();
       for (String example : List.of("quickstart.yaml", "bccd-fcos.yaml")) {
         cluster.kubectl("apply", "-f", Path.of("..", "examples", example).toString());
       }

@@ -78,7 +78,9 @@ public final class SearchMetrics {
       switch (event) {
         case SearchEvent.Proposed proposed -> funnel(proposed.funnel());
         case SearchEvent.Recorded recorded -> time(trainings.get(recorded.trial()));
-        case SearchEvent.Sealed ignored -> registry.counter("autoloss.generations").increment();
+        case SearchEvent.Sealed sealed ->
+            // Generation 0 is the baseline.
+            registry.counter("autoloss.generations").increment(Math.min(1, sealed.generation()));
         case SearchEvent.Failed ignored -> {}
       }
     }

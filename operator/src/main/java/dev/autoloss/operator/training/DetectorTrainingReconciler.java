@@ -11,21 +11,17 @@ import dev.autoloss.operator.resource.Recorder;
 import dev.autoloss.operator.resource.StatusPatch;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Observes a DetectorTraining, lets {@link TrainingDecider} decide, and applies. */
 @ControllerConfiguration(
@@ -34,7 +30,6 @@ import java.util.Set;
     triggerReconcilerOnAllEvents = true,
     generationAwareEventProcessing = false)
 public final class DetectorTrainingReconciler implements Reconciler<DetectorTraining> {
-  private static final String OURS = Labels.MANAGED_BY + "=" + Labels.OPERATOR;
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofMinutes(1);
 
@@ -62,23 +57,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   @Override
   public List<EventSource<?, DetectorTraining>> prepareEventSources(
       EventSourceContext<DetectorTraining> context) {
-    var jobs =
-        InformerEventSourceConfiguration.from(Job.class, DetectorTraining.class)
-            .withLabelSelector(OURS)
-            .build();
-    var pods =
-        InformerEventSourceConfiguration.from(Pod.class, DetectorTraining.class)
-            .withLabelSelector(OURS)
-            .withSecondaryToPrimaryMapper(DetectorTrainingReconciler::trainingOf)
-            .build();
-    return List.of(
-        new InformerEventSource<>(jobs, context), new InformerEventSource<>(pods, context));
-  }
-
-  private static Set<ResourceID> trainingOf(Pod pod) {
-    return Ownership.annotation(pod, Labels.TRAINING)
-        .map(name -> Set.of(new ResourceID(name, pod.getMetadata().getNamespace())))
-        .orElse(Set.of());
+    return TrainingSources.of(context);
   }
 
   @Override

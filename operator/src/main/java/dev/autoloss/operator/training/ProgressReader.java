@@ -144,7 +144,7 @@ public final class ProgressReader implements AutoCloseable {
 
   private static Optional<Progress> parseLine(String line) {
     try {
-      JsonNode node = TerminationMessage.MAPPER.readTree(line);
+      JsonNode node = TerminationMessage.MAPPER.readTree(line).path("progress");
       if (!node.path("epoch").isInt() || !node.path("iterations").isInt()) {
         return Optional.empty();
       }

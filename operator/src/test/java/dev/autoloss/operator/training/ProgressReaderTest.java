@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class ProgressReaderTest {
   private static final String LINE =
-      "{\"epoch\":%d,\"epochs\":8,\"iteration\":10,\"iterations\":192,\"loss\":1.5,"
-          + "\"secondsPerIteration\":0.1,\"remainingSeconds\":18.2}";
+      "{\"progress\":{\"epoch\":%d,\"epochs\":8,\"iteration\":10,\"iterations\":192,\"loss\":1.5,"
+          + "\"secondsPerIteration\":0.1,\"remainingSeconds\":18.2}}";
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
@@ -35,7 +35,7 @@ class ProgressReaderTest {
             + LINE.formatted(2)
             + "\n{\"event\":\"saved\"}\n{\"ep";
     assertEquals(2, ProgressReader.parse(log).orElseThrow().epoch());
-    assertTrue(ProgressReader.parse("no json\n{}\n{\"epoch\":\"1\"}\n").isEmpty());
+    assertTrue(ProgressReader.parse("no json\n{}\n{\"progress\":{\"epoch\":\"1\"}}\n").isEmpty());
   }
 
   @Test
