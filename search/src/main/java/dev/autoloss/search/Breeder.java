@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>The first generation is seeded: the initial pairs, then by a coin either a pair with a random
  * loss in one branch or a variation of a seed, that is of an initial pair or of the default one;
- * random trees alone pass the gates too rarely to fill a generation (about one in 500). Later
+ * random trees alone pass the gates too rarely to fill a generation (one in 200 to 500). Later
  * generations are bred by tournament from the survivors of the one before, and like the first one
  * if it left none. How the paper does either is not published: this is our choice.
  */

@@ -14,14 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The candidates of one generation: pairs are made one after another, those that are new in
- * structure and pass the gates are taken until enough are found or the budget is spent.
+ * The candidates of one generation: pairs are made one after another, those that are new, pass the
+ * gates and do not train like one that was proposed before are taken, until enough are found or the
+ * budget is spent.
  */
 final class Proposal {
   private final SearchSpec spec;
   private final int generation;
   private final Breeder breeder;
-  private final Set<List<String>> seen = new HashSet<>();
+  private final Set<LossPair> made = new HashSet<>();
+  private final Set<List<String>> fingerprints = new HashSet<>();
   private final Map<Target, Map<Expression, Optional<Gate>>> judged = new EnumMap<>(Target.class);
   private final Map<Gate, Integer> rejected = new EnumMap<>(Gate.class);
   private final List<Candidate> taken = new ArrayList<>();
@@ -32,38 +34,43 @@ final class Proposal {
     this.spec = spec;
     this.generation = generation;
     this.breeder = new Breeder(spec, state, generation);
-    state
-        .candidates()
-        .values()
-        .forEach(candidate -> seen.add(structure(breeder.spelled(candidate.losses()))));
+    for (Candidate candidate : state.candidates().values()) {
+      LossPair losses = breeder.spelled(candidate.losses());
+      made.add(losses);
+      fingerprints.add(fingerprint(losses));
+    }
   }
 
   SearchEvent.Proposed propose() {
     Evolution evolution = spec.evolution();
     while (taken.size() < evolution.trained() && generated < evolution.candidates()) {
-      Breeder.Child child = breeder.child(generated);
+      screen(breeder.child(generated));
       generated++;
-      if (!seen.add(structure(child.losses()))) {
-        duplicates++;
-        continue;
-      }
-      Optional<Gate> failed = firstFailure(child.losses());
-      failed.ifPresentOrElse(
-          gate -> rejected.merge(gate, 1, Integer::sum), () -> taken.add(candidate(child)));
     }
     return new SearchEvent.Proposed(
         generation, taken, new Funnel(generated, duplicates, rejected, taken.size(), taken.size()));
   }
 
-  private List<String> structure(LossPair losses) {
-    return spec.space().branches().stream()
-        .map(target -> Canonical.of(losses.of(target).orElseThrow()))
-        .toList();
+  private void screen(Breeder.Child child) {
+    if (!made.add(child.losses())) {
+      duplicates++;
+      return;
+    }
+    Optional<Gate> failed = firstFailure(child.losses());
+    if (failed.isPresent()) {
+      rejected.merge(failed.get(), 1, Integer::sum);
+    } else if (fingerprints.add(fingerprint(child.losses()))) {
+      var id = new CandidateId(generation, taken.size());
+      taken.add(new Candidate(id, child.origin(), child.parents(), child.losses()));
+    } else {
+      duplicates++;
+    }
   }
 
-  private Candidate candidate(Breeder.Child child) {
-    return new Candidate(
-        new CandidateId(generation, taken.size()), child.origin(), child.parents(), child.losses());
+  private List<String> fingerprint(LossPair losses) {
+    return spec.space().branches().stream()
+        .map(target -> Fingerprint.of(losses.of(target).orElseThrow(), spec.branch(target)))
+        .toList();
   }
 
   private Optional<Gate> firstFailure(LossPair losses) {

@@ -130,15 +130,14 @@ public final class Search {
 
   private SearchEvent proposal(int generation) {
     SearchEvent.Proposed proposed = new Proposal(spec, state, generation).propose();
-    return proposed.candidates().isEmpty()
-        ? new SearchEvent.Failed(
-            FailureReason.SPACE_EXHAUSTED,
-            "none of %d losses generated for generation %d was new and passed the gates: %d known, rejected %s"
-                .formatted(
-                    proposed.funnel().generated(),
-                    generation,
-                    proposed.funnel().duplicates(),
-                    proposed.funnel().rejected()))
-        : proposed;
+    return proposed.candidates().isEmpty() ? exhausted(generation, proposed.funnel()) : proposed;
+  }
+
+  private static SearchEvent exhausted(int generation, Funnel funnel) {
+    return new SearchEvent.Failed(
+        FailureReason.SPACE_EXHAUSTED,
+        "none of %d losses generated for generation %d was new and passed the gates"
+                .formatted(funnel.generated(), generation)
+            + ", %d known, rejected %s".formatted(funnel.duplicates(), funnel.rejected()));
   }
 }
