@@ -95,7 +95,7 @@ interface ApplyRules extends ApiRules {
   @Test
   default void applyNeedsAManager() {
     assertRefused(
-        400, "fieldManager", api().patch(MAPS + "/nobody", Api.APPLY, map("nobody", "a: b")));
+        422, "fieldManager", api().patch(MAPS + "/nobody", Api.APPLY, map("nobody", "a: b")));
   }
 
   @Test
