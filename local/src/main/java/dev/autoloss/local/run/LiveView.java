@@ -98,11 +98,11 @@ final class LiveView implements View {
 
   private static String trial(DetectorTraining training) {
     Optional<Progress> progress = Snapshot.status(training).map(DetectorTrainingStatus::progress);
-    String form = "  %-10s %s   %s";
-    return form.formatted(
-        Snapshot.trial(training),
-        progress.map(LiveView::progress).orElse("starting"),
-        Texts.losses(training));
+    return "  %-10s %s   %s"
+        .formatted(
+            Snapshot.trial(training),
+            progress.map(LiveView::progress).orElse("starting"),
+            Texts.losses(training));
   }
 
   private static String progress(Progress progress) {
