@@ -11,15 +11,18 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param dryRun nothing is deleted
  */
 record DeleteOptions(String uid, String resourceVersion, boolean orphan, boolean dryRun) {
-  /** From a DeleteOptions document, empty when there was none, and the request's parameters. */
+  /** From a DeleteOptions document; without one from the request's parameters, as in the API. */
   static DeleteOptions of(JsonNode body, String propagationPolicy, boolean dryRun) {
+    if (body.isMissingNode()) {
+      return new DeleteOptions("", "", propagationPolicy.equals("Orphan"), dryRun);
+    }
     JsonNode preconditions = body.path("preconditions");
-    String policy = body.path("propagationPolicy").asText(propagationPolicy);
     return new DeleteOptions(
         preconditions.path("uid").asText(""),
         preconditions.path("resourceVersion").asText(""),
-        policy.equals("Orphan") || body.path("orphanDependents").asBoolean(),
-        dryRun || body.path("dryRun").size() > 0);
+        body.path("propagationPolicy").asText().equals("Orphan")
+            || body.path("orphanDependents").asBoolean(),
+        !body.path("dryRun").isEmpty());
   }
 
   static DeleteOptions background() {

@@ -148,7 +148,7 @@ final class Journal implements Closeable {
           Optional<JsonNode> document =
               ended ? JournalRecord.document(line.toByteArray()) : Optional.empty();
           if (document.isEmpty()) {
-            if (in.read() >= 0) {
+            if (in.read() >= 0 || JournalRecord.runsOn(line.toByteArray())) {
               throw damage(number, good, "the checksum does not fit");
             }
             return good;

@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * One committed write: a line of the journal, {@code CRC32C-in-hex SPACE JSON}.
+ * One committed write: a line of the journal, {@code CRC32C SPACE LENGTH SPACE JSON}, both numbers
+ * with 8 hexadecimal digits.
  *
  * @param revision the write's resourceVersion
  * @param key which object
  * @param object the object after the write; empty when it was removed
  */
 record JournalRecord(long revision, ObjectKey key, Optional<ObjectNode> object) {
+  private static final int HEAD = 18;
 
   byte[] line() {
     ObjectNode node = Json.object().put("revision", revision);
@@ -25,34 +28,48 @@ record JournalRecord(long revision, ObjectKey key, Optional<ObjectNode> object) 
 
   static byte[] line(JsonNode node) {
     byte[] json = Json.bytes(node);
-    byte[] line = new byte[json.length + 10];
-    byte[] sum =
-        String.format("%08x ", checksum(json, 0, json.length)).getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(sum, 0, line, 0, 9);
-    System.arraycopy(json, 0, line, 9, json.length);
+    byte[] head = head(json, 0, json.length).getBytes(StandardCharsets.US_ASCII);
+    byte[] line = new byte[HEAD + json.length + 1];
+    System.arraycopy(head, 0, line, 0, HEAD);
+    System.arraycopy(json, 0, line, HEAD, json.length);
     line[line.length - 1] = '\n';
     return line;
   }
 
-  private static int checksum(byte[] bytes, int from, int length) {
+  private static String head(byte[] bytes, int from, int length) {
     CRC32C sum = new CRC32C();
     sum.update(bytes, from, length);
-    return (int) sum.getValue();
+    return String.format("%08x %08x ", sum.getValue(), length);
   }
 
-  /** The document of a line without its line feed; empty when the checksum does not fit. */
+  private static boolean startsWithRecord(byte[] line, int length) {
+    return length >= 0
+        && HEAD + length <= line.length
+        && head(line, HEAD, length).equals(new String(line, 0, HEAD, StandardCharsets.US_ASCII));
+  }
+
+  /** The document of a line without its line feed; empty when the line is not as it was written. */
   static Optional<JsonNode> document(byte[] line) {
-    if (line.length < 10 || line[8] != ' ') {
-      return Optional.empty();
-    }
-    String sum = String.format("%08x", checksum(line, 9, line.length - 9));
-    if (!sum.equals(new String(line, 0, 8, StandardCharsets.US_ASCII))) {
+    if (!startsWithRecord(line, line.length - HEAD)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.MAPPER.readTree(line, 9, line.length - 9));
+      return Optional.of(Json.MAPPER.readTree(line, HEAD, line.length - HEAD));
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether a line begins with a whole record and goes on: a line feed that was there is gone. */
+  static boolean runsOn(byte[] line) {
+    if (line.length <= HEAD) {
+      return false;
+    }
+    try {
+      int length = HexFormat.fromHexDigits(new String(line, 9, 8, StandardCharsets.US_ASCII));
+      return HEAD + length < line.length && startsWithRecord(line, length);
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

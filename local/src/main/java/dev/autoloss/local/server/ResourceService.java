@@ -95,6 +95,7 @@ final class ResourceService {
       object.remove("status");
     }
     normalise(type, object, options);
+    reject(type, metadata.path("name").asText(), validate(type, object));
   }
 
   private ObjectNode newObject(ResourceType type, ObjectNode object) {
@@ -115,7 +116,6 @@ final class ResourceService {
   private ObjectNode commitNew(
       ResourceType type, String namespace, ObjectNode object, WriteOptions options) {
     String name = Json.meta(object, "name");
-    reject(type, name, validate(type, object));
     ObjectKey key = type.key(namespace, name);
     if (store.get(key).isPresent()) {
       throw StatusError.alreadyExists(type, name);
@@ -141,6 +141,13 @@ final class ResourceService {
       suffix.append(SUFFIX_LETTERS.charAt(names.nextInt(SUFFIX_LETTERS.length())));
     }
     return suffix.toString();
+  }
+
+  private static void requireName(ObjectNode object, String name) {
+    if (!Json.meta(object, "name").equals(name)) {
+      throw StatusError.badRequest(
+          "the name of the object does not match the name on the URL (" + name + ")");
+    }
   }
 
   private static void requireKind(ResourceType type, ObjectNode object) {
@@ -193,6 +200,7 @@ final class ResourceService {
 
   ObjectNode update(
       ResourceType type, String namespace, String name, ObjectNode body, WriteOptions options) {
+    requireName(body, name);
     return store.locked(
         () -> {
           ObjectNode current = get(type, namespace, name);
@@ -243,7 +251,7 @@ final class ResourceService {
       throw StatusError.badRequest("an apply patch must be an object");
     }
     if (options.fieldManager().isEmpty()) {
-      throw StatusError.badRequest("fieldManager: required for apply patch");
+      throw StatusError.unprocessable("fieldManager: Required value: is required for apply patch");
     }
     ObjectNode applied = applied(target, body, options);
     ServerSideApply apply = new ServerSideApply(type, options.writer("Apply"), now());
@@ -259,6 +267,7 @@ final class ResourceService {
     checkVersion(type, live, body);
     ObjectNode next = apply.apply(live, applied, options.force());
     normalise(type, next, options);
+    reject(type, Json.meta(next, "name"), validate(type, next));
     return new Written(settle(type, live, next, options), false);
   }
 
@@ -314,9 +323,7 @@ final class ResourceService {
       ResourceType type, ObjectNode current, ObjectNode wanted, WriteOptions options) {
     ObjectNode next = wanted.deepCopy();
     requireKind(type, next);
-    if (!Json.meta(next, "name").equals(Json.meta(current, "name"))) {
-      throw StatusError.badRequest("the name of the object does not match the name on the URL");
-    }
+    requireName(next, Json.meta(current, "name"));
     checkVersion(type, current, next);
     Json.carry((ObjectNode) current.path("metadata"), Json.metadata(next), "managedFields");
     if (options.status()) {
@@ -331,6 +338,7 @@ final class ResourceService {
       Json.carry(current, next, "status");
     }
     normalise(type, next, options);
+    reject(type, Json.meta(next, "name"), validate(type, next));
     ManagedFields.recordUpdate(
         current, next, options.writer("Update"), type.apiVersion(), now(), type.structure());
     return settle(type, current, next, options);
@@ -343,7 +351,6 @@ final class ResourceService {
     ObjectNode metadata = Json.metadata(next);
     List<FieldError> errors =
         new ArrayList<>(ObjectMeta.carryOver((ObjectNode) current.path("metadata"), metadata));
-    errors.addAll(validate(type, next));
     errors.addAll(BuiltInRules.validateUpdate(type, current, next));
     reject(type, name, errors);
     Optional<ResourceType> defined = defined(type, next);

@@ -65,11 +65,12 @@ final class StatusError extends RuntimeException {
   static StatusError applyConflict(ResourceType type, String name, List<FieldError> conflicts) {
     ObjectNode details = details(type, name);
     causes(details, conflicts);
-    return new StatusError(
-        409,
-        "Conflict",
-        "Apply failed with " + conflicts.size() + " conflict(s): " + join(conflicts),
-        details);
+    String many = conflicts.size() == 1 ? "1 conflict" : conflicts.size() + " conflicts";
+    String where =
+        conflicts.stream()
+            .map(conflict -> conflict.message() + ": " + conflict.field())
+            .collect(Collectors.joining(", "));
+    return new StatusError(409, "Conflict", "Apply failed with " + many + ": " + where, details);
   }
 
   static StatusError gone(String message) {

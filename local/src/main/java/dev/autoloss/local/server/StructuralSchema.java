@@ -239,9 +239,11 @@ record StructuralSchema(JsonNode root) {
     Structure structure = new Structure(schema);
     if (errors.isEmpty() && structure.listType() != Structure.ListType.ATOMIC) {
       Set<String> seen = new HashSet<>();
-      for (JsonNode item : value) {
-        if (!seen.add(structure.element(item))) {
-          errors.add(new FieldError(path, "FieldValueDuplicate", "Duplicate value: " + item));
+      for (int i = 0; i < value.size(); i++) {
+        if (!seen.add(structure.element(value.get(i)))) {
+          errors.add(
+              new FieldError(
+                  path + "[" + i + "]", "FieldValueDuplicate", "Duplicate value: " + value.get(i)));
         }
       }
     }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The API with documents and codes as they are on the wire, sent by the client's own HTTP. */
@@ -57,6 +59,25 @@ final class Api {
     return send("GET", path, "", "");
   }
 
+  /** The lines of a watch that ends by itself. */
+  List<JsonNode> lines(String path) {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : text("GET", path, "", "").bodyString().split("\n", -1)) {
+      if (!line.isBlank()) {
+        lines.add(parse(line));
+      }
+    }
+    return lines;
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return Json.MAPPER.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Answer post(String path, String yaml) {
     return send("POST", path, "application/json", json(yaml));
   }
@@ -74,6 +95,14 @@ final class Api {
   }
 
   Answer send(String method, String path, String contentType, String body) {
+    Text text = text(method, path, contentType, body);
+    boolean document = text.bodyString.startsWith("{") && !text.bodyString.strip().contains("\n");
+    return new Answer(text.code, document ? parse(text.bodyString) : Json.MAPPER.missingNode());
+  }
+
+  private record Text(int code, String bodyString) {}
+
+  private Text text(String method, String path, String contentType, String body) {
     try {
       HttpRequest.Builder request =
           client
@@ -83,9 +112,7 @@ final class Api {
       request = method.equals("GET") ? request : request.method(method, contentType, body);
       HttpResponse<String> response =
           client.getHttpClient().sendAsync(request.build(), String.class).get(30, TimeUnit.SECONDS);
-      String text = response.bodyString();
-      return new Answer(
-          response.code(), text.startsWith("{") ? YAML.readTree(text) : Json.MAPPER.missingNode());
+      return new Text(response.code(), response.bodyString());
     } catch (Exception e) {
       throw new IllegalStateException(method + " " + path, e);
     }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,15 +16,20 @@ import org.junit.jupiter.api.TestInstance;
 
 /** What the operator relies on of the API: one class for the embedded server and the real one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ApiConformance {
-  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
-  private static final String WIDGETS = "/apis/test.autoloss.dev/v1/namespaces/default/widgets";
-  private static final Duration SOON = Duration.ofSeconds(30);
+abstract class ApiConformance implements ApplyRules, SchemaRules, WatchRules {
 
   private KubernetesClient client;
   private Api api;
 
-  abstract ApiEndpoint endpoint();
+  @Override
+  public Api api() {
+    return api;
+  }
+
+  @Override
+  public KubernetesClient client() {
+    return client;
+  }
 
   @BeforeAll
   void define() {
@@ -49,34 +53,6 @@ abstract class ApiConformance {
     if (client != null) {
       client.close();
     }
-  }
-
-  private static String map(String name, String data) {
-    return "{apiVersion: v1, kind: ConfigMap, metadata: {name: "
-        + name
-        + "}, data: {"
-        + data
-        + "}}";
-  }
-
-  private static String widget(String name, String spec) {
-    return "{apiVersion: test.autoloss.dev/v1, kind: Widget, metadata: {name: "
-        + name
-        + "}, spec: {"
-        + spec
-        + "}}";
-  }
-
-  private JsonNode made(String collection, String document) {
-    Api.Answer answer = api.post(collection, document);
-    assertEquals(201, answer.code(), answer::message);
-    return answer.body();
-  }
-
-  private static void assertRefused(int code, String part, Api.Answer answer) {
-    assertEquals(code, answer.code(), () -> answer.body().toString());
-    assertTrue(
-        answer.message().contains(part), () -> "expected \"" + part + "\" in: " + answer.message());
   }
 
   @Test
@@ -306,7 +282,7 @@ abstract class ApiConformance {
             .path("data")
             .path("a")
             .asText());
-    assertEquals(200, api.delete(MAPS + "/wet?dryRun=All", "{}").code());
+    assertEquals(200, api.delete(MAPS + "/wet", "{dryRun: [All]}").code());
     assertEquals("b", api.get(MAPS + "/wet").body().path("data").path("a").asText());
   }
 

@@ -14,7 +14,7 @@ final class EmbeddedApiTest extends ApiConformance {
   private ApiServer server;
 
   @Override
-  ApiEndpoint endpoint() {
+  public ApiEndpoint endpoint() {
     try {
       if (server == null) {
         server = ApiServer.open(directory, List.of(), (namespace, pod, lines) -> Optional.empty());

@@ -13,7 +13,7 @@ final class RealApiTest extends ApiConformance {
   private RealApiServer server;
 
   @Override
-  ApiEndpoint endpoint() {
+  public ApiEndpoint endpoint() {
     if (server == null) {
       Optional<Path> binaries = RealApiServer.binaries();
       Assumptions.assumeTrue(binaries.isPresent(), RealApiServer::missing);
