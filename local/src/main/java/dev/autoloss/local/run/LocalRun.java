@@ -27,8 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs a resource on this machine to its end: API server, operator and Job runner in this process.
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
  * died at any moment is gone on with by running it again.
  */
 public final class LocalRun {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
   private static final long LEAST_MILLIS_BETWEEN_SIGHTS = 250;
   private static final long MOST_MILLIS_BETWEEN_SIGHTS = 1000;
 
@@ -102,13 +99,10 @@ public final class LocalRun {
       throws IOException, InterruptedException {
     String namespace = Resource.namespace(document);
     // The runner first: Jobs of an earlier run must wait before the operator judges their age.
-    try (var runner =
-            JobRunner.start(client, namespace, options.jobs(), logs, InstantSource.system());
-        var operator =
-            AutolossOperator.start(client, OperatorOptions.embedded("local", namespace));
+    try (var _ = JobRunner.start(client, namespace, options.jobs(), logs, InstantSource.system());
+        var _ = AutolossOperator.start(client, OperatorOptions.embedded("local", namespace));
         var searches = inform(client, LossSearch.class, namespace);
         var trainings = inform(client, DetectorTraining.class, namespace)) {
-      LOG.info("{} and {} started", runner, operator);
       return watch(client, searches, trainings);
     }
   }

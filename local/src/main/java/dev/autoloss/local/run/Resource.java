@@ -111,9 +111,10 @@ final class Resource {
   }
 
   private static boolean same(JsonNode there, JsonNode here) {
-    return (there.isNumber() && here.isNumber())
-        ? there.decimalValue().compareTo(here.decimalValue()) == 0
-        : there.equals(here);
+    if (there.isNumber() && here.isNumber()) {
+      return there.decimalValue().compareTo(here.decimalValue()) == 0;
+    }
+    return there.equals(here);
   }
 
   private static String show(JsonNode value) {

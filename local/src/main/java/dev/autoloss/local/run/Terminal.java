@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** The terminal, if there is one. */
 public final class Terminal {
@@ -17,9 +18,9 @@ public final class Terminal {
    * @return true if stdout is a terminal that can be redrawn
    */
   public static boolean isThere() {
-    Console console = System.console();
     String kind = System.getenv().getOrDefault("TERM", "dumb");
-    return console != null && console.isTerminal() && !kind.equals("dumb");
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+        && !kind.equals("dumb");
   }
 
   /** Columns of the terminal, or a usual number where it can't be asked. */
