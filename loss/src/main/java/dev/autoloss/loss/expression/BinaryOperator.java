@@ -12,7 +12,11 @@ public enum BinaryOperator {
   MUL("a * b"),
   /** {@code a/(b + 1e-20)}: not safe for signs, as published. */
   DIV("a/(b + 1e-20)"),
-  /** Sum over the columns of {@code a · b}: one value a row; two-stage only. */
+  /**
+   * Sum over the columns of {@code a · b}: one value a row, kept as a column that broadcasts
+   * against whole rows; two-stage only. Operands without columns of their own (constants, results
+   * of {@code Dot}) are only multiplied when both are such.
+   */
   DOT("sum over classes of a*b");
 
   private final String symbol;

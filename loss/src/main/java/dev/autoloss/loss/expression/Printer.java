@@ -27,7 +27,8 @@ public final class Printer {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
+    boolean negativeZero = value == 0 && 1 / value < 0;
+    return value == Math.rint(value) && Math.abs(value) < 1e15 && !negativeZero
         ? Long.toString((long) value)
         : Double.toString(value);
   }

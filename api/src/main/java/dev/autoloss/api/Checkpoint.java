@@ -1,0 +1,18 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+
+/**
+ * Where a training keeps its checkpoint and result beyond its pod.
+ *
+ * @param persistentVolumeClaim claim that is mounted for work; each training has its own folder
+ *     there
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Checkpoint(
+    @JsonPropertyDescription(
+            "Claim that is mounted for work; each training has its own folder there.")
+        @Required
+        ClaimSource persistentVolumeClaim) {}

@@ -1,0 +1,27 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images and boxes of a training.
+ *
+ * @param source where the data lies
+ * @param train images to train on; not with shapes
+ * @param validation images to measure on; not with shapes
+ * @param subset trains on a drawn part
+ */
+@ValidationRule(
+    value =
+        "has(self.source.shapes) ? !has(self.train) && !has(self.validation) : has(self.train) && has(self.validation)",
+    message = "train and validation are expected, except with shapes, which has its own")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Dataset(
+    @JsonPropertyDescription("Where the data lies.") @Required DatasetSource source,
+    @JsonPropertyDescription("Images to train on; not with shapes.") @Nullable DatasetSplit train,
+    @JsonPropertyDescription("Images to measure on; not with shapes.")
+        @Nullable DatasetSplit validation,
+    @JsonPropertyDescription("Trains on a drawn part.") @Nullable Subset subset) {}

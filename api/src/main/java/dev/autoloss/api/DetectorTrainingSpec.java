@@ -1,0 +1,68 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a DetectorTraining asks for: one detector, trained once with one loss pair and one seed.
+ *
+ * @param detector detector to train
+ * @param dataset images and boxes
+ * @param loss loss pair
+ * @param schedule how it is trained
+ * @param seed seed of all chance in the training
+ * @param accelerator what it computes on
+ * @param evaluateOn part of the data that is measured at the end
+ * @param acceptance what it must reach
+ * @param retries how often failed attempts are repeated
+ * @param deadlines how long an attempt may take
+ * @param scheduling queue and priority
+ * @param pod what the user says of the pod
+ * @param checkpoint where checkpoint and result outlive the pod
+ */
+@ValidationRule(
+    value = "self.detector == oldSelf.detector",
+    message = "detector is immutable: make a new DetectorTraining")
+@ValidationRule(
+    value = "self.dataset == oldSelf.dataset",
+    message = "dataset is immutable: make a new DetectorTraining")
+@ValidationRule(
+    value = "self.loss == oldSelf.loss",
+    message = "loss is immutable: make a new DetectorTraining")
+@ValidationRule(
+    value = "self.schedule == oldSelf.schedule",
+    message = "schedule is immutable: make a new DetectorTraining")
+@ValidationRule(
+    value = "self.seed == oldSelf.seed",
+    message = "seed is immutable: make a new DetectorTraining")
+@ValidationRule(
+    value = "self.accelerator == oldSelf.accelerator",
+    message = "accelerator is immutable: make a new DetectorTraining")
+@ValidationRule(
+    value = "self.evaluateOn == oldSelf.evaluateOn",
+    message = "evaluateOn is immutable: make a new DetectorTraining")
+@ValidationRule(
+    value = "self.acceptance == oldSelf.acceptance",
+    message = "acceptance is immutable: make a new DetectorTraining")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DetectorTrainingSpec(
+    @JsonPropertyDescription("Detector to train.") @Default("{}") Detector detector,
+    @JsonPropertyDescription("Images and boxes.") @Required Dataset dataset,
+    @JsonPropertyDescription("Loss pair.") @Default("{}") LossChoice loss,
+    @JsonPropertyDescription("How it is trained.") @Default("{}") Schedule schedule,
+    @JsonPropertyDescription("Seed of all chance in the training.") @Default("1") long seed,
+    @JsonPropertyDescription("What it computes on.") @Default("{}") Accelerator accelerator,
+    @JsonPropertyDescription("Part of the data that is measured at the end.") @Default("Validation")
+        Split evaluateOn,
+    @JsonPropertyDescription("What it must reach.") @Default("{}") Acceptance acceptance,
+    @JsonPropertyDescription("How often failed attempts are repeated.") @Default("{}")
+        Retries retries,
+    @JsonPropertyDescription("How long an attempt may take.") @Default("{}") Deadlines deadlines,
+    @JsonPropertyDescription("Queue and priority.") @Default("{}") Scheduling scheduling,
+    @JsonPropertyDescription("What the user says of the pod.") @Default("{}") PodOptions pod,
+    @JsonPropertyDescription("Where checkpoint and result outlive the pod.")
+        @Nullable Checkpoint checkpoint) {}

@@ -1,0 +1,67 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/**
+ * What a LossSearch asks for.
+ *
+ * @param seed seed of all chance in the search
+ * @param suspend holds the search
+ * @param suspendPolicy what suspending does to running trials
+ * @param detector detector that candidates are trained in
+ * @param dataset images and boxes
+ * @param space losses that may be proposed
+ * @param evolution how losses evolve
+ * @param training how candidates are trained
+ * @param trials how the trials run
+ */
+@ValidationRule(
+    value = "self.seed == oldSelf.seed",
+    message = "seed is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.detector == oldSelf.detector",
+    message = "detector is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.dataset == oldSelf.dataset",
+    message = "dataset is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.space == oldSelf.space",
+    message = "space is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.training == oldSelf.training",
+    message = "training is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.candidates == oldSelf.evolution.candidates",
+    message = "evolution.candidates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.trained == oldSelf.evolution.trained",
+    message = "evolution.trained is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.parents == oldSelf.evolution.parents",
+    message = "evolution.parents is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.replicates == oldSelf.evolution.replicates",
+    message = "evolution.replicates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.rates == oldSelf.evolution.rates",
+    message = "evolution.rates is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.initial == oldSelf.evolution.initial",
+    message = "evolution.initial is immutable: make a new LossSearch")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LossSearchSpec(
+    @JsonPropertyDescription("Seed of all chance in the search.") @Default("1") long seed,
+    @JsonPropertyDescription("Holds the search.") @Default("false") boolean suspend,
+    @JsonPropertyDescription("What suspending does to running trials.") @Default("Drain")
+        SuspendPolicy suspendPolicy,
+    @JsonPropertyDescription("Detector that candidates are trained in.") @Default("{}")
+        Detector detector,
+    @JsonPropertyDescription("Images and boxes.") @Required Dataset dataset,
+    @JsonPropertyDescription("Losses that may be proposed.") @Default("{}") Space space,
+    @JsonPropertyDescription("How losses evolve.") @Default("{}") Evolution evolution,
+    @JsonPropertyDescription("How candidates are trained.") @Default("{}") TrainingPlan training,
+    @JsonPropertyDescription("How the trials run.") @Default("{}") Trials trials) {}

@@ -1,0 +1,37 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a LossSearch is; projected from the ledger, never read back except for the ledger's head.
+ *
+ * @param observedGeneration generation of the spec that this status tells of
+ * @param state where it stands
+ * @param generation newest generation
+ * @param trials trials by what became of them
+ * @param funnel screening of the newest generation
+ * @param best at most 5, best first, without the baseline
+ * @param baseline the default pair
+ * @param ledger head of the ledger
+ * @param acceleratorSeconds device time
+ * @param conditions accepted, Suspended, Progressing, LedgerHealthy, Complete, Failed
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LossSearchStatus(
+    @JsonPropertyDescription("Generation of the spec that this status tells of.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription("Where it stands.") @Nullable SearchPhase state,
+    @JsonPropertyDescription("Newest generation.") @Nullable Integer generation,
+    @JsonPropertyDescription("Trials by what became of them.") @Nullable TrialCounts trials,
+    @JsonPropertyDescription("Screening of the newest generation.") @Nullable FunnelCounts funnel,
+    @JsonPropertyDescription("At most 5, best first, without the baseline.")
+        @Nullable List<Score> best,
+    @JsonPropertyDescription("The default pair.") @Nullable Score baseline,
+    @JsonPropertyDescription("Head of the ledger.") @Nullable LedgerHead ledger,
+    @JsonPropertyDescription("Device time.") @Nullable AcceleratorSeconds acceleratorSeconds,
+    @JsonPropertyDescription("Accepted, Suspended, Progressing, LedgerHealthy, Complete, Failed.")
+        @Nullable List<Condition> conditions) {}

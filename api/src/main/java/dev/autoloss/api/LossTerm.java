@@ -1,0 +1,35 @@
+package dev.autoloss.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loss of one branch: exactly one of catalogue and expression.
+ *
+ * @param catalogue name of a known loss: CrossEntropy, Focal, CEI, FLI, CseAClassification,
+ *     CseBClassification, IoU, GIoU, CseARegression, CseBRegression or L1, as far as the branch has
+ *     it
+ * @param expression prefix expression over the branch's inputs, for example Sub(1,Div(I,U))
+ * @param weight factor of the loss
+ */
+@ValidationRule(
+    value = "has(self.catalogue) != has(self.expression)",
+    message = "exactly one of catalogue and expression is expected")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LossTerm(
+    @JsonPropertyDescription(
+            "Name of a known loss: CrossEntropy, Focal, CEI, FLI, CseAClassification, CseBClassification, IoU, GIoU, CseARegression, CseBRegression or L1, as far as the branch has it.")
+        @Size(max = 64)
+        @Nullable String catalogue,
+    @JsonPropertyDescription(
+            "Prefix expression over the branch's inputs, for example Sub(1,Div(I,U)).")
+        @Size(max = 4096)
+        @Nullable String expression,
+    @JsonPropertyDescription("Factor of the loss.") @Default("1") @Min(0) @Max(1000)
+        double weight) {}

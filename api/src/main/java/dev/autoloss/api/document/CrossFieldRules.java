@@ -1,0 +1,121 @@
+package dev.autoloss.api.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.autoloss.api.Architecture;
+import dev.autoloss.loss.catalogue.CatalogueLoss;
+import dev.autoloss.loss.expression.Branch;
+import dev.autoloss.loss.expression.ExpressionException;
+import dev.autoloss.loss.expression.ExpressionParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a schema can't say: the CRDs' rules for fields that depend on each other, and whether losses
+ * can be read.
+ */
+final class CrossFieldRules {
+  private static final List<String> SOURCES =
+      List.of("persistentVolumeClaim", "image", "nfs", "shapes");
+
+  private final List<Mistake> found = new ArrayList<>();
+  private final Branch classification;
+
+  private CrossFieldRules(JsonNode spec) {
+    this.classification =
+        switch (architecture(spec)) {
+          case FCOS -> Branch.ONE_STAGE;
+        };
+  }
+
+  /** The schema has checked the name already; a document with another is not judged any further. */
+  private static Architecture architecture(JsonNode spec) {
+    String name = spec.path("detector").path("architecture").asText();
+    return Stream.of(Architecture.values())
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElse(Architecture.FCOS);
+  }
+
+  static List<Mistake> ofSearch(JsonNode spec) {
+    var rules = new CrossFieldRules(spec);
+    rules.dataset(spec.path("dataset"));
+    JsonNode initial = spec.path("evolution").path("initial");
+    for (int i = 0; i < initial.size(); i++) {
+      rules.losses(initial.get(i), "spec.evolution.initial[" + i + "]");
+    }
+    return rules.found;
+  }
+
+  static List<Mistake> ofTraining(JsonNode spec) {
+    var rules = new CrossFieldRules(spec);
+    rules.dataset(spec.path("dataset"));
+    rules.losses(spec.path("loss"), "spec.loss");
+    return rules.found;
+  }
+
+  private void dataset(JsonNode dataset) {
+    if (!dataset.path("source").isObject()) {
+      return;
+    }
+    List<String> given = SOURCES.stream().filter(dataset.path("source")::has).toList();
+    if (given.size() != 1) {
+      found.add(
+          new Mistake(
+              "spec.dataset.source",
+              "expected exactly one of persistentVolumeClaim, image, nfs and shapes, found "
+                  + (given.isEmpty() ? "none" : String.join(" and ", given))));
+      return;
+    }
+    boolean shapes = given.contains("shapes");
+    for (String split : List.of("train", "validation")) {
+      String path = "spec.dataset." + split;
+      if (shapes && dataset.has(split)) {
+        found.add(new Mistake(path, "expected to be left out: shapes has its own"));
+      } else if (!shapes && !dataset.has(split)) {
+        found.add(new Mistake(path, "expected an object, it is missing"));
+      }
+    }
+  }
+
+  private void losses(JsonNode pair, String path) {
+    term(pair.path("classification"), classification, path + ".classification");
+    term(pair.path("regression"), Branch.REGRESSION, path + ".regression");
+  }
+
+  private void term(JsonNode term, Branch branch, String path) {
+    if (!term.isObject()) {
+      return;
+    }
+    JsonNode name = term.path("catalogue");
+    JsonNode text = term.path("expression");
+    if (name.isMissingNode() == text.isMissingNode()) {
+      found.add(
+          new Mistake(
+              path,
+              "expected exactly one of catalogue and expression, found "
+                  + (name.isMissingNode() ? "none" : "both")));
+    } else if (text.isTextual()) {
+      try {
+        var _ = ExpressionParser.parse(text.textValue(), branch);
+      } catch (ExpressionException wrong) {
+        found.add(new Mistake(path + ".expression", String.valueOf(wrong.getMessage())));
+      }
+    } else if (name.isTextual()) {
+      boolean known =
+          CatalogueLoss.named(name.textValue()).filter(loss -> loss.branch() == branch).isPresent();
+      if (!known) {
+        List<String> names = CatalogueLoss.of(branch).stream().map(CatalogueLoss::label).toList();
+        found.add(
+            new Mistake(
+                path + ".catalogue",
+                "expected "
+                    + String.join(", ", names)
+                    + " ("
+                    + branch.label()
+                    + "), found "
+                    + name.textValue()));
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.autoloss.api.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.StringReader;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * YAML as a tree of JSON, with the line of each field. Bounded: aliases are expanded, so their
+ * number of nodes is.
+ */
+final class YamlTree {
+  private static final int MOST_NODES = 100_000;
+  private static final int MOST_DEPTH = 100;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final String source;
+  private final Scalars scalars = new Scalars();
+  private final Map<String, Integer> lines = new HashMap<>();
+  private final List<Mistake> mistakes = new ArrayList<>();
+  private int nodes;
+
+  /** A document of a file. */
+  record Read(JsonNode tree, Places places, List<Mistake> mistakes) {}
+
+  private YamlTree(String source) {
+    this.source = source;
+  }
+
+  /**
+   * Reads all documents of a text.
+   *
+   * @throws DocumentException if it is no YAML or too large
+   */
+  static List<Read> read(String source, String text) throws DocumentException {
+    var options = new LoaderOptions();
+    options.setNestingDepthLimit(MOST_DEPTH);
+    options.setCodePointLimit(Integer.MAX_VALUE);
+    var documents = new ArrayList<Read>();
+    try {
+      for (Node root : new Yaml(options).composeAll(new StringReader(text))) {
+        var tree = new YamlTree(source);
+        JsonNode json = tree.convert(root, "", 0);
+        documents.add(new Read(json, new Places(source, tree.lines), List.copyOf(tree.mistakes)));
+      }
+    } catch (MarkedYAMLException broken) {
+      int line = broken.getProblemMark() == null ? 1 : broken.getProblemMark().getLine() + 1;
+      throw new DocumentException(
+          List.of(source + ":" + line + ": expected YAML: " + broken.getProblem()));
+    } catch (YAMLException broken) {
+      String reason = String.valueOf(broken.getMessage()).lines().findFirst().orElse("");
+      throw new DocumentException(List.of(source + ": expected YAML: " + reason));
+    }
+    return documents;
+  }
+
+  private JsonNode convert(Node node, String path, int depth) throws DocumentException {
+    nodes++;
+    if (nodes > MOST_NODES || depth > MOST_DEPTH) {
+      throw new DocumentException(
+          List.of(
+              "%s:%d: expected at most %d values, nested %d deep, aliases expanded"
+                  .formatted(source, line(node), MOST_NODES, MOST_DEPTH)));
+    }
+    lines.putIfAbsent(path, line(node));
+    return switch (node) {
+      case MappingNode mapping -> object(mapping, path, depth);
+      case SequenceNode sequence -> {
+        var array = JSON.arrayNode();
+        for (Node element : sequence.getValue()) {
+          array.add(convert(element, path + "[" + array.size() + "]", depth + 1));
+        }
+        yield array;
+      }
+      case ScalarNode scalar -> scalar(scalar, path);
+      default -> throw new IllegalStateException("no YAML node: " + node.getNodeId());
+    };
+  }
+
+  private ObjectNode object(MappingNode mapping, String path, int depth) throws DocumentException {
+    ObjectNode object = JSON.objectNode();
+    for (NodeTuple field : mapping.getValue()) {
+      String key =
+          field.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "(a structure)";
+      String inner = path.isEmpty() ? key : path + "." + key;
+      boolean merge = field.getKeyNode().getTag().equals(Tag.MERGE);
+      if (!(field.getKeyNode() instanceof ScalarNode) || merge) {
+        mistakes.add(new Mistake(inner, "expected a name as key"));
+      } else if (object.has(key)) {
+        lines.put(inner, line(field.getKeyNode()));
+        mistakes.add(new Mistake(inner, "is there twice"));
+      } else {
+        lines.put(inner, line(field.getKeyNode()));
+        object.set(key, convert(field.getValueNode(), inner, depth + 1));
+      }
+    }
+    return object;
+  }
+
+  private JsonNode scalar(ScalarNode scalar, String path) {
+    Tag tag = scalar.getTag();
+    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BOOL)) {
+      try {
+        return switch (scalars.value(scalar)) {
+          case Integer number -> JSON.numberNode(number);
+          case Long number -> JSON.numberNode(number);
+          case BigInteger number -> JSON.numberNode(number);
+          case Double number -> JSON.numberNode(number);
+          case Boolean truth -> JSON.booleanNode(truth);
+          case Object other -> JSON.textNode(other.toString());
+        };
+      } catch (YAMLException | IllegalArgumentException unreadable) {
+        return JSON.textNode(scalar.getValue());
+      }
+    }
+    if (tag.equals(Tag.NULL)) {
+      return NullNode.instance;
+    }
+    if (!tag.equals(Tag.STR) && !tag.equals(Tag.TIMESTAMP)) {
+      mistakes.add(new Mistake(path, "expected no tag, found " + tag.getValue()));
+    }
+    return JSON.textNode(scalar.getValue());
+  }
+
+  private static int line(Node node) {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  /** The meaning of plain numbers and booleans. */
+  private static final class Scalars extends SafeConstructor {
+    Scalars() {
+      super(new LoaderOptions());
+    }
+
+    Object value(ScalarNode scalar) {
+      return constructObject(scalar);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.autoloss.loss.gate;
+
+/** A property that a loss must have; in the order in which they are judged. */
+public enum Gate {
+  /** Values and gradients are numbers that single precision can add up. */
+  FINITE("values and gradients are finite, and not huge, at every probe point"),
+  /** The gradient depends on what it must depend on. */
+  INPUTS("the gradient depends on the prediction and on the label or boxes"),
+  /** Classification: right answers cost less. */
+  MONOTONE("at full overlap a right logit lowers the loss and a wrong one raises it"),
+  /** Regression: boxes farther from the ground truth cost more. */
+  DISTANCE_CONSISTENT("a box farther from its ground truth costs more");
+
+  private final String description;
+
+  Gate(String description) {
+    this.description = description;
+  }
+
+  /**
+   * What the gate demands, for people.
+   *
+   * @return a clause without a full stop
+   */
+  public String description() {
+    return description;
+  }
+}

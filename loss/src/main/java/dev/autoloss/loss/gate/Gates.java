@@ -1,0 +1,61 @@
+package dev.autoloss.loss.gate;
+
+import dev.autoloss.loss.expression.Branch;
+import dev.autoloss.loss.expression.Expression;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The gates that a loss passes before it is trained. Immutable and safe to share between threads.
+ *
+ * <p>The paper names the properties, not the points or thresholds; those are engineering choices of
+ * ours, bounded by what its own losses need to pass.
+ */
+public final class Gates {
+  private static final Gates PUBLISHED = new Gates();
+
+  private final List<Check> twoStage = classification(Branch.TWO_STAGE);
+  private final List<Check> oneStage = classification(Branch.ONE_STAGE);
+  private final List<Check> regression =
+      List.of(new FiniteCheck(Branch.REGRESSION), new RegressionInputsCheck(), new DistanceCheck());
+
+  private Gates() {}
+
+  /**
+   * The gates with thresholds that admit every published loss.
+   *
+   * @return always the same
+   */
+  public static Gates published() {
+    return PUBLISHED;
+  }
+
+  private static List<Check> classification(Branch branch) {
+    return List.of(
+        new FiniteCheck(branch), new ClassificationInputsCheck(branch), new MonotoneCheck(branch));
+  }
+
+  /**
+   * Judges a loss by every gate of its branch, up to the first that it fails.
+   *
+   * @param expression a loss of the branch
+   * @param branch the branch
+   * @return accepted, or the gate and a sentence that says why
+   * @throws IllegalArgumentException if the expression uses an input of another branch
+   */
+  public Verdict judge(Expression expression, Branch branch) {
+    List<Check> checks =
+        switch (branch) {
+          case TWO_STAGE -> twoStage;
+          case ONE_STAGE -> oneStage;
+          case REGRESSION -> regression;
+        };
+    for (Check check : checks) {
+      Optional<String> problem = check.problem(expression);
+      if (problem.isPresent()) {
+        return new Verdict.Rejected(check.gate(), problem.get());
+      }
+    }
+    return new Verdict.Accepted();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.autoloss.operator;
+
+import dev.autoloss.operator.losssearch.LossSearchReconciler;
+import dev.autoloss.operator.metrics.SearchMetrics;
+import dev.autoloss.operator.resource.EventRecorder;
+import dev.autoloss.operator.training.DetectorTrainingReconciler;
+import dev.autoloss.operator.training.ProgressReader;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A running operator: in a cluster's pod or inside another program. */
+public final class AutolossOperator implements AutoCloseable {
+  private static final String LEASE = "autoloss-operator";
+  private static final Duration TERMINATION = Duration.ofSeconds(10);
+
+  /** A conflict is tried again soon; an API server that is away is not hammered. */
+  private static final long RETRY_MILLIS = 200;
+
+  private static final double RETRY_MULTIPLIER = 2;
+  private static final long LONGEST_RETRY_MILLIS = 30_000;
+
+  private final Operator operator;
+  private final ProgressReader progress;
+  private final PrometheusMeterRegistry registry;
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private Optional<HttpEndpoints> endpoints = Optional.empty();
+
+  private AutolossOperator(KubernetesClient client, OperatorOptions options) {
+    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    this.progress = ProgressReader.start(client, options.progressInterval(), options.clock());
+    this.operator = new Operator(overrider -> configure(overrider, client, options));
+    var recorder = new EventRecorder(client, options.clock());
+    operator.register(
+        new LossSearchReconciler(options.clock(), recorder, new SearchMetrics(registry)),
+        overrider -> configure(overrider, options));
+    operator.register(
+        new DetectorTrainingReconciler(options.trainerImage(), options.clock(), recorder, progress),
+        overrider -> configure(overrider, options));
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /**
+   * Starts an operator and waits until its caches are filled, or, with an election, until it takes
+   * part in it.
+   *
+   * @param client client that the operator works with; closing it is the caller's
+   * @param options how it runs
+   * @return the running operator
+   * @throws IOException if the HTTP port is taken
+   */
+  public static AutolossOperator start(KubernetesClient client, OperatorOptions options)
+      throws IOException {
+    var started = new AutolossOperator(client, options);
+    try {
+      if (options.httpPort().isPresent()) {
+        started.endpoints =
+            Optional.of(
+                HttpEndpoints.start(
+                    options.httpPort().getAsInt(),
+                    started.registry::scrape,
+                    started::healthy,
+                    started.ready::get));
+      }
+      started.operator.start();
+      started.ready.set(true);
+      return started;
+    } catch (IOException | RuntimeException failure) {
+      started.close();
+      throw failure;
+    }
+  }
+
+  private void configure(
+      ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorOptions options) {
+    overrider
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
+        .withReconciliationTerminationTimeout(TERMINATION);
+    options
+        .leaseNamespace()
+        .ifPresent(
+            namespace ->
+                overrider.withLeaderElectionConfiguration(
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+                        .withLeaseNamespace(namespace)
+                        .build()));
+  }
+
+  private static <R extends HasMetadata> void configure(
+      ControllerConfigurationOverrider<R> overrider, OperatorOptions options) {
+    overrider.withRetry(
+        new GenericRetry()
+            .withoutMaxAttempts()
+            .setInitialInterval(RETRY_MILLIS)
+            .setIntervalMultiplier(RETRY_MULTIPLIER)
+            .setMaxInterval(LONGEST_RETRY_MILLIS));
+    if (options.namespaces().isEmpty()) {
+      overrider.watchingAllNamespaces();
+    } else {
+      overrider.settingNamespaces(options.namespaces());
+    }
+  }
+
+  /** Not healthy: an informer has lost its watch for good. */
+  private boolean healthy() {
+    return !ready.get() || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  /**
+   * The port of the HTTP endpoints.
+   *
+   * @return empty if there are none
+   */
+  public OptionalInt httpPort() {
+    return endpoints.map(open -> OptionalInt.of(open.port())).orElse(OptionalInt.empty());
+  }
+
+  /** Lets running reconciliations end, for at most ten seconds; twice is no error. */
+  @Override
+  public void close() {
+    ready.set(false);
+    progress.close();
+    operator.stop();
+    endpoints.ifPresent(HttpEndpoints::close);
+    registry.close();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.autoloss.operator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** {@code /metrics}, {@code /healthz} and {@code /readyz}. */
+final class HttpEndpoints implements AutoCloseable {
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String TEXT_TYPE = "text/plain; charset=utf-8";
+
+  private final HttpServer server;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+  private HttpEndpoints(HttpServer server) {
+    this.server = server;
+  }
+
+  static HttpEndpoints start(
+      int port, Supplier<String> metrics, BooleanSupplier healthy, BooleanSupplier ready)
+      throws IOException {
+    var endpoints = new HttpEndpoints(HttpServer.create(new InetSocketAddress(port), 0));
+    endpoints.server.setExecutor(endpoints.executor);
+    endpoints.server.createContext(
+        "/metrics",
+        exchange -> answer(exchange, HttpURLConnection.HTTP_OK, METRICS_TYPE, metrics.get()));
+    endpoints.server.createContext("/healthz", exchange -> state(exchange, healthy));
+    endpoints.server.createContext("/readyz", exchange -> state(exchange, ready));
+    endpoints.server.start();
+    return endpoints;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  private static void state(HttpExchange exchange, BooleanSupplier good) throws IOException {
+    boolean fine = good.getAsBoolean();
+    answer(
+        exchange,
+        fine ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE,
+        TEXT_TYPE,
+        fine ? "ok\n" : "not ok\n");
+  }
+
+  private static void answer(HttpExchange exchange, int code, String type, String text)
+      throws IOException {
+    try (exchange) {
+      byte[] body = text.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", type);
+      exchange.sendResponseHeaders(code, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.shutdownNow();
+  }
+}

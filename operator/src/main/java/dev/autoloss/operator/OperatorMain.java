@@ -1,0 +1,63 @@
+package dev.autoloss.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the operator in a cluster until it is told to stop. */
+public final class OperatorMain {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
+  private static final Duration STOP = Duration.ofSeconds(20);
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  private OperatorMain() {}
+
+  /**
+   * Starts the operator.
+   *
+   * @param arguments see {@link OperatorOptions#parse}
+   */
+  public static void main(String[] arguments) {
+    OperatorOptions options;
+    try {
+      options = OperatorOptions.parse(System.getenv(), arguments);
+    } catch (IllegalArgumentException wrong) {
+      LOG.error("{}", wrong.getMessage());
+      System.exit(USAGE);
+      return;
+    }
+    KubernetesClient client = new KubernetesClientBuilder().build();
+    try {
+      AutolossOperator operator = AutolossOperator.start(client, options);
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(operator, client)));
+      LOG.info("Autoloss operator started; HTTP port {}", operator.httpPort());
+    } catch (IOException | OperatorException | KubernetesClientException failure) {
+      LOG.error("The operator did not start: {}", failure.getMessage());
+      System.exit(FAILED);
+    }
+  }
+
+  /** From a thread of its own: giving up a lease may call exit, which waits for this hook. */
+  private static void stop(AutolossOperator operator, KubernetesClient client) {
+    Thread stopping =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  operator.close();
+                  client.close();
+                });
+    try {
+      stopping.join(STOP);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.autoloss.operator.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.autoloss.loss.expression.Branch;
+import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.expression.ExpressionParser;
+import dev.autoloss.loss.expression.Printer;
+import dev.autoloss.loss.gate.Gate;
+import dev.autoloss.search.Candidate;
+import dev.autoloss.search.CandidateId;
+import dev.autoloss.search.FailureReason;
+import dev.autoloss.search.Funnel;
+import dev.autoloss.search.LossPair;
+import dev.autoloss.search.Origin;
+import dev.autoloss.search.SearchEvent;
+import dev.autoloss.search.TrialId;
+import dev.autoloss.search.TrialOutcome;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+
+/** Events of a search as lines of JSON; expressions in their stored form. */
+final class EventCodec {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Branch classification;
+
+  /** Expressions are read as losses of this branch, or of regression. */
+  EventCodec(Branch classification) {
+    this.classification = classification;
+  }
+
+  String write(SearchEvent event) {
+    ObjectNode node =
+        switch (event) {
+          case SearchEvent.Proposed proposed -> proposed(proposed);
+          case SearchEvent.Recorded recorded -> recorded(recorded);
+          case SearchEvent.Sealed sealed -> {
+            ObjectNode line = line("Sealed").put("generation", sealed.generation());
+            ArrayNode survivors = line.putArray("survivors");
+            sealed.survivors().forEach(id -> survivors.add(id.toString()));
+            yield line;
+          }
+          case SearchEvent.Failed failed ->
+              line("Failed").put("reason", failed.reason().name()).put("message", failed.message());
+        };
+    return node.toString();
+  }
+
+  private static ObjectNode line(String event) {
+    return MAPPER.createObjectNode().put("event", event);
+  }
+
+  private static ObjectNode proposed(SearchEvent.Proposed proposed) {
+    ObjectNode line = line("Proposed").put("generation", proposed.generation());
+    Funnel funnel = proposed.funnel();
+    ObjectNode counts =
+        line.putObject("funnel")
+            .put("generated", funnel.generated())
+            .put("duplicates", funnel.duplicates())
+            .put("accepted", funnel.accepted())
+            .put("trained", funnel.trained());
+    ObjectNode rejected = counts.putObject("rejected");
+    funnel.rejected().forEach((gate, count) -> rejected.put(gate.name(), count));
+    ArrayNode candidates = line.putArray("candidates");
+    for (Candidate candidate : proposed.candidates()) {
+      ObjectNode one =
+          candidates
+              .addObject()
+              .put("id", candidate.id().toString())
+              .put("origin", candidate.origin().name());
+      ArrayNode parents = one.putArray("parents");
+      candidate.parents().forEach(id -> parents.add(id.toString()));
+      candidate
+          .losses()
+          .classification()
+          .ifPresent(loss -> one.put("classification", Printer.prefix(loss)));
+      candidate
+          .losses()
+          .regression()
+          .ifPresent(loss -> one.put("regression", Printer.prefix(loss)));
+    }
+    return line;
+  }
+
+  private static ObjectNode recorded(SearchEvent.Recorded recorded) {
+    ObjectNode line = line("Recorded").put("trial", recorded.trial().toString());
+    return switch (recorded.outcome()) {
+      case TrialOutcome.Scored scored -> line.put("outcome", "Scored").put("ap", scored.ap());
+      case TrialOutcome.Diverged ignored -> line.put("outcome", "Diverged");
+      case TrialOutcome.Rejected ignored -> line.put("outcome", "Rejected");
+      case TrialOutcome.Lost lost -> line.put("outcome", "Lost").put("reason", lost.reason());
+      case TrialOutcome.Skipped ignored -> line.put("outcome", "Skipped");
+    };
+  }
+
+  /**
+   * Reads a line.
+   *
+   * @throws IllegalArgumentException if it is no event that this operator knows
+   */
+  SearchEvent read(String text) {
+    JsonNode line;
+    try {
+      line = MAPPER.readTree(text);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalArgumentException(broken.getOriginalMessage(), broken);
+    }
+    String event = text(line, "event");
+    return switch (event) {
+      case "Proposed" -> readProposed(line);
+      case "Recorded" ->
+          new SearchEvent.Recorded(TrialId.parse(text(line, "trial")), readOutcome(line));
+      case "Sealed" -> new SearchEvent.Sealed(number(line, "generation"), ids(line, "survivors"));
+      case "Failed" ->
+          new SearchEvent.Failed(
+              FailureReason.valueOf(text(line, "reason")), text(line, "message"));
+      default -> throw new IllegalArgumentException("unknown event " + event);
+    };
+  }
+
+  private SearchEvent readProposed(JsonNode line) {
+    JsonNode counts = line.path("funnel");
+    var rejected = new EnumMap<Gate, Integer>(Gate.class);
+    counts
+        .path("rejected")
+        .properties()
+        .forEach(entry -> rejected.put(Gate.valueOf(entry.getKey()), entry.getValue().intValue()));
+    var funnel =
+        new Funnel(
+            number(counts, "generated"),
+            number(counts, "duplicates"),
+            rejected,
+            number(counts, "accepted"),
+            number(counts, "trained"));
+    var candidates = new ArrayList<Candidate>();
+    for (JsonNode one : line.path("candidates")) {
+      candidates.add(
+          new Candidate(
+              CandidateId.parse(text(one, "id")),
+              Origin.valueOf(text(one, "origin")),
+              ids(one, "parents"),
+              new LossPair(
+                  loss(one, "classification", classification),
+                  loss(one, "regression", Branch.REGRESSION))));
+    }
+    return new SearchEvent.Proposed(number(line, "generation"), candidates, funnel);
+  }
+
+  private static Optional<Expression> loss(JsonNode node, String field, Branch branch) {
+    return node.has(field)
+        ? Optional.of(ExpressionParser.parse(text(node, field), branch))
+        : Optional.empty();
+  }
+
+  private static TrialOutcome readOutcome(JsonNode line) {
+    String outcome = text(line, "outcome");
+    return switch (outcome) {
+      case "Scored" -> {
+        if (!line.path("ap").isNumber()) {
+          throw new IllegalArgumentException("ap: expected a number");
+        }
+        yield new TrialOutcome.Scored(line.path("ap").doubleValue());
+      }
+      case "Diverged" -> new TrialOutcome.Diverged();
+      case "Rejected" -> new TrialOutcome.Rejected();
+      case "Lost" -> new TrialOutcome.Lost(text(line, "reason"));
+      case "Skipped" -> new TrialOutcome.Skipped();
+      default -> throw new IllegalArgumentException("unknown outcome " + outcome);
+    };
+  }
+
+  private static List<CandidateId> ids(JsonNode node, String field) {
+    var ids = new ArrayList<CandidateId>();
+    node.path(field).forEach(id -> ids.add(CandidateId.parse(id.asText())));
+    return List.copyOf(ids);
+  }
+
+  private static String text(JsonNode node, String field) {
+    if (!node.path(field).isTextual()) {
+      throw new IllegalArgumentException(field + ": expected a text");
+    }
+    return node.path(field).textValue();
+  }
+
+  private static int number(JsonNode node, String field) {
+    if (!node.path(field).isInt()) {
+      throw new IllegalArgumentException(field + ": expected an integer");
+    }
+    return node.path(field).intValue();
+  }
+}

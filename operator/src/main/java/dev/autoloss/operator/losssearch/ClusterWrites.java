@@ -1,0 +1,120 @@
+package dev.autoloss.operator.losssearch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.autoloss.api.DetectorTraining;
+import dev.autoloss.api.LossSearch;
+import dev.autoloss.operator.resource.Conditions;
+import dev.autoloss.operator.resource.Labels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The API server behind a {@link KubernetesClient}. */
+final class ClusterWrites implements SearchCluster {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(Labels.OPERATOR)
+          .build();
+
+  private final KubernetesClient client;
+  private final LossSearch search;
+
+  ClusterWrites(KubernetesClient client, LossSearch search) {
+    this.client = client;
+    this.search = search;
+  }
+
+  @Override
+  public List<ControllerRevision> segments() {
+    return segments(client, search);
+  }
+
+  static List<ControllerRevision> segments(KubernetesClient client, LossSearch search) {
+    return client
+        .apps()
+        .controllerRevisions()
+        .inNamespace(search.getMetadata().getNamespace())
+        .withLabel(Labels.SEARCH_UID, search.getMetadata().getUid())
+        .list()
+        .getItems();
+  }
+
+  @Override
+  public <R extends HasMetadata> Stored<R> create(R resource) {
+    try {
+      return new Stored<>(client.resource(resource).create(), true);
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failure;
+      }
+      R existing = client.resource(resource).get();
+      if (existing == null) {
+        throw failure;
+      }
+      return new Stored<>(existing, false);
+    }
+  }
+
+  @Override
+  public Optional<DetectorTraining> training(String name) {
+    return Optional.ofNullable(handle(name).get());
+  }
+
+  @Override
+  public void release(DetectorTraining training, Optional<Instant> jobsExpire) {
+    DetectorTraining live = handle(training.getMetadata().getName()).get();
+    if (live == null || !live.getMetadata().getUid().equals(training.getMetadata().getUid())) {
+      return;
+    }
+    ObjectMeta metadata = live.getMetadata();
+    ObjectNode patch = MAPPER.createObjectNode();
+    // The version keeps a finalizer that somebody else adds meanwhile.
+    ObjectNode change =
+        patch.putObject("metadata").put("resourceVersion", metadata.getResourceVersion());
+    var finalizers = change.putArray("finalizers");
+    metadata.getFinalizers().stream()
+        .filter(finalizer -> !Labels.RESULT_FINALIZER.equals(finalizer))
+        .forEach(finalizers::add);
+    jobsExpire.ifPresent(
+        time -> change.putObject("annotations").put(Labels.JOBS_EXPIRE, Conditions.rfc3339(time)));
+    patch(metadata.getName(), patch);
+  }
+
+  @Override
+  public void hold(DetectorTraining training, Optional<String> policy) {
+    ObjectNode patch = MAPPER.createObjectNode();
+    ObjectNode annotations = patch.putObject("metadata").putObject("annotations");
+    policy.ifPresentOrElse(
+        value -> annotations.put(Labels.HOLD, value), () -> annotations.putNull(Labels.HOLD));
+    patch(training.getMetadata().getName(), patch);
+  }
+
+  private void patch(String name, ObjectNode patch) {
+    try {
+      handle(name).patch(MERGE, patch.toString());
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw failure;
+      }
+    }
+  }
+
+  private Resource<DetectorTraining> handle(String name) {
+    return client
+        .resources(DetectorTraining.class)
+        .inNamespace(search.getMetadata().getNamespace())
+        .withName(name);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.autoloss.operator.losssearch;
+
+import dev.autoloss.api.DetectorTraining;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The API server as a step of a search needs it; after each call a crash may follow. */
+interface SearchCluster {
+  /** The ledger's segments as they are now. */
+  List<ControllerRevision> segments();
+
+  /** Stores a resource if its name is free. */
+  <R extends HasMetadata> Stored<R> create(R resource);
+
+  /** A training as it is now; empty if there is none of that name. */
+  Optional<DetectorTraining> training(String name);
+
+  /** Takes our finalizer off, and says when the training's Jobs may go. */
+  void release(DetectorTraining training, Optional<Instant> jobsExpire);
+
+  /** Says whether a training may start attempts; empty: it may. */
+  void hold(DetectorTraining training, Optional<String> policy);
+
+  /**
+   * What the API server holds under a name.
+   *
+   * @param resource the resource
+   * @param created true if this call has stored it
+   */
+  record Stored<R>(R resource, boolean created) {}
+}

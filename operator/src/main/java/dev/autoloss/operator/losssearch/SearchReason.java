@@ -1,0 +1,33 @@
+package dev.autoloss.operator.losssearch;
+
+/** Reasons in the conditions of a LossSearch. */
+public enum SearchReason {
+  /** The spec makes sense. */
+  SPEC_VALID,
+  /** The spec does not make sense. */
+  INVALID_SPEC,
+  /** The owner has suspended the search. */
+  SUSPEND_REQUESTED,
+  /** The owner lets the search run. */
+  NOT_SUSPENDED,
+  /** Trials are at work. */
+  TRIALS_AT_WORK,
+  /** No trial is at work. */
+  NO_TRIAL_AT_WORK,
+  /** A trial's name is taken by a resource that is not ours. */
+  NAME_CONFLICT,
+  /** The chain of segments is whole. */
+  LEDGER_VERIFIED,
+  /** The chain of segments can't be trusted: the search stands until somebody has mended it. */
+  LEDGER_DAMAGED,
+  /** All generations are sealed. */
+  GENERATIONS_SEALED,
+  /** A trial's document or data is wrong. */
+  TRIAL_INVALID,
+  /** No candidate passed the gates. */
+  SPACE_EXHAUSTED,
+  /** More trials were lost than are borne. */
+  TOO_MANY_LOST,
+  /** No trial of a generation brought a score. */
+  NOTHING_TRAINED
+}

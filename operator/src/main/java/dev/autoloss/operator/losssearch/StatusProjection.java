@@ -1,0 +1,287 @@
+package dev.autoloss.operator.losssearch;
+
+import dev.autoloss.api.AcceleratorSeconds;
+import dev.autoloss.api.Attempt;
+import dev.autoloss.api.DetectorTraining;
+import dev.autoloss.api.DetectorTrainingStatus;
+import dev.autoloss.api.FunnelCounts;
+import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.LossSearchSpec;
+import dev.autoloss.api.LossSearchStatus;
+import dev.autoloss.api.Score;
+import dev.autoloss.api.SearchPhase;
+import dev.autoloss.api.TrainingState;
+import dev.autoloss.api.TrialCounts;
+import dev.autoloss.loss.expression.Printer;
+import dev.autoloss.operator.resource.Conditions;
+import dev.autoloss.search.Candidate;
+import dev.autoloss.search.CandidateId;
+import dev.autoloss.search.FailureReason;
+import dev.autoloss.search.Funnel;
+import dev.autoloss.search.SearchEvent;
+import dev.autoloss.search.SearchState;
+import dev.autoloss.search.TrialOutcome;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a search as the projection of its ledger and trainings. */
+final class StatusProjection {
+  static final String ACCEPTED = "Accepted";
+  static final String SUSPENDED = "Suspended";
+  static final String PROGRESSING = "Progressing";
+  static final String LEDGER_HEALTHY = "LedgerHealthy";
+  static final String COMPLETE = "Complete";
+  static final String FAILED = "Failed";
+
+  private static final int MOST_BEST = 5;
+
+  private final LossSearch search;
+  private final LossSearchSpec spec;
+  private final Instant now;
+
+  StatusProjection(LossSearch search, Instant now) {
+    this.search = search;
+    this.spec = Objects.requireNonNull(search.getSpec(), "spec");
+    this.now = now;
+  }
+
+  static Optional<Condition> condition(LossSearch search, String type) {
+    return Optional.ofNullable(search.getStatus())
+        .flatMap(status -> Conditions.find(status.conditions(), type));
+  }
+
+  /** The status after a step. */
+  LossSearchStatus of(StepResult result) {
+    return switch (result) {
+      case StepResult.Invalid invalid -> invalid(String.join("; ", invalid.lines()));
+      case StepResult.Damaged damaged -> damaged(damaged.line());
+      case StepResult.Taken taken -> taken(taken);
+    };
+  }
+
+  private LossSearchStatus invalid(String message) {
+    String line = shortened(message);
+    return keep(
+        SearchPhase.FAILED,
+        conditions()
+            .set(ACCEPTED, false, SearchReason.INVALID_SPEC, line)
+            .set(PROGRESSING, false, SearchReason.INVALID_SPEC, "")
+            .set(FAILED, true, SearchReason.INVALID_SPEC, line));
+  }
+
+  /** Not terminal: a ledger that is mended is gone on from. */
+  private LossSearchStatus damaged(String message) {
+    return keep(
+        SearchPhase.FAILED,
+        conditions()
+            .set(ACCEPTED, true, SearchReason.SPEC_VALID, "")
+            .set(PROGRESSING, false, SearchReason.LEDGER_DAMAGED, "")
+            .set(LEDGER_HEALTHY, false, SearchReason.LEDGER_DAMAGED, shortened(message)));
+  }
+
+  /** What is known of the search stays as it was. */
+  private LossSearchStatus keep(SearchPhase phase, Conditions conditions) {
+    LossSearchStatus old =
+        Objects.requireNonNullElse(
+            search.getStatus(),
+            new LossSearchStatus(null, null, null, null, null, null, null, null, null, null));
+    return new LossSearchStatus(
+        search.getMetadata().getGeneration(),
+        phase,
+        old.generation(),
+        old.trials(),
+        old.funnel(),
+        old.best(),
+        old.baseline(),
+        old.ledger(),
+        old.acceleratorSeconds(),
+        conditions.list());
+  }
+
+  private LossSearchStatus taken(StepResult.Taken taken) {
+    SearchState state = taken.ledger().state();
+    SearchPhase phase = phase(taken);
+    return new LossSearchStatus(
+        search.getMetadata().getGeneration(),
+        phase,
+        state.generation(),
+        counts(taken),
+        state.funnel(state.generation()).map(StatusProjection::counts).orElse(null),
+        best(state),
+        state.baseline().flatMap(id -> score(state, id)).orElse(null),
+        taken.ledger().head().orElse(null),
+        seconds(taken.trials().all()),
+        conditions(taken, phase).list());
+  }
+
+  private SearchPhase phase(StepResult.Taken taken) {
+    SearchState state = taken.ledger().state();
+    if (taken.invalid().isPresent() || state.failure().isPresent()) {
+      return SearchPhase.FAILED;
+    }
+    if (state.complete(taken.spec())) {
+      return SearchPhase.COMPLETE;
+    }
+    return spec.suspend() ? SearchPhase.SUSPENDED : SearchPhase.RUNNING;
+  }
+
+  private Conditions conditions(StepResult.Taken taken, SearchPhase phase) {
+    Conditions conditions =
+        conditions()
+            .set(ACCEPTED, true, SearchReason.SPEC_VALID, "")
+            .set(
+                SUSPENDED,
+                spec.suspend(),
+                spec.suspend() ? SearchReason.SUSPEND_REQUESTED : SearchReason.NOT_SUSPENDED,
+                "");
+    boolean conflict = taken.conflict().isPresent();
+    boolean running = phase == SearchPhase.RUNNING && !conflict;
+    SearchReason idle = conflict ? SearchReason.NAME_CONFLICT : SearchReason.NO_TRIAL_AT_WORK;
+    conditions
+        .set(
+            PROGRESSING,
+            running,
+            running ? SearchReason.TRIALS_AT_WORK : idle,
+            shortened(taken.conflict().orElse("")))
+        .set(LEDGER_HEALTHY, true, SearchReason.LEDGER_VERIFIED, "");
+    if (phase == SearchPhase.COMPLETE) {
+      conditions.set(COMPLETE, true, SearchReason.GENERATIONS_SEALED, "");
+    } else if (phase == SearchPhase.FAILED) {
+      fail(conditions, taken);
+    }
+    return conditions;
+  }
+
+  private static void fail(Conditions conditions, StepResult.Taken taken) {
+    Optional<SearchEvent.Failed> failure = taken.ledger().state().failure();
+    if (failure.isPresent()) {
+      conditions.set(
+          FAILED, true, reason(failure.get().reason()), shortened(failure.get().message()));
+    } else {
+      conditions.set(
+          FAILED, true, SearchReason.TRIAL_INVALID, shortened(taken.invalid().orElse("")));
+    }
+  }
+
+  private static SearchReason reason(FailureReason reason) {
+    return switch (reason) {
+      case SPACE_EXHAUSTED -> SearchReason.SPACE_EXHAUSTED;
+      case TOO_MANY_LOST -> SearchReason.TOO_MANY_LOST;
+      case NOTHING_TRAINED -> SearchReason.NOTHING_TRAINED;
+    };
+  }
+
+  private Conditions conditions() {
+    return new Conditions(
+        search.getStatus() == null ? null : search.getStatus().conditions(),
+        search.getMetadata().getGeneration(),
+        now);
+  }
+
+  private static TrialCounts counts(StepResult.Taken taken) {
+    SearchState state = taken.ledger().state();
+    int[] counts = new int[5];
+    for (TrialOutcome outcome : state.outcomes().values()) {
+      switch (outcome) {
+        case TrialOutcome.Scored ignored -> counts[0]++;
+        case TrialOutcome.Diverged ignored -> counts[1]++;
+        case TrialOutcome.Rejected ignored -> counts[2]++;
+        case TrialOutcome.Lost ignored -> counts[3]++;
+        case TrialOutcome.Skipped ignored -> counts[4]++;
+      }
+    }
+    long running =
+        taken.trials().all().values().stream()
+            .map(DetectorTraining::getStatus)
+            .filter(status -> status != null && status.state() == TrainingState.RUNNING)
+            .count();
+    int proposed = state.outcomes().size() + state.unfinished(taken.spec()).size();
+    return new TrialCounts(
+        proposed, (int) running, counts[0], counts[1], counts[2], counts[3], counts[4]);
+  }
+
+  private static FunnelCounts counts(Funnel funnel) {
+    var rejected = new TreeMap<String, Integer>();
+    funnel.rejected().forEach((gate, count) -> rejected.put(Conditions.camelCase(gate), count));
+    return new FunnelCounts(funnel.generated(), funnel.duplicates(), rejected, funnel.trained());
+  }
+
+  private static List<Score> best(SearchState state) {
+    return state.ranking().stream()
+        .filter(id -> id.generation() > 0)
+        .limit(MOST_BEST)
+        .map(id -> score(state, id))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<Score> score(SearchState state, CandidateId id) {
+    double[] scores =
+        state.outcomes().entrySet().stream()
+            .filter(entry -> entry.getKey().candidate().equals(id))
+            .map(Map.Entry::getValue)
+            .filter(TrialOutcome.Scored.class::isInstance)
+            .mapToDouble(outcome -> ((TrialOutcome.Scored) outcome).ap())
+            .toArray();
+    Candidate candidate = state.candidates().get(id);
+    if (scores.length == 0 || candidate == null) {
+      return Optional.empty();
+    }
+    double mean = Arrays.stream(scores).average().orElseThrow();
+    double squares = Arrays.stream(scores).map(ap -> (ap - mean) * (ap - mean)).sum();
+    Double spread = scores.length == 1 ? null : Math.sqrt(squares / (scores.length - 1));
+    return Optional.of(
+        new Score(
+            id.toString(),
+            candidate.losses().classification().map(Printer::prefix).orElse(null),
+            candidate.losses().regression().map(Printer::prefix).orElse(null),
+            mean,
+            spread,
+            scores.length));
+  }
+
+  /** Device time as the trainings that are still there tell it; CPU trainings take no device. */
+  private AcceleratorSeconds seconds(Map<?, DetectorTraining> trainings) {
+    int devices = spec.training().accelerator().count();
+    double useful = 0;
+    double wasted = 0;
+    for (DetectorTraining training : trainings.values()) {
+      DetectorTrainingStatus status = training.getStatus();
+      if (status != null) {
+        useful += status.seconds() == null ? 0 : status.seconds() * devices;
+        wasted += wasted(status.attempts()) * devices;
+      }
+    }
+    return new AcceleratorSeconds(useful, wasted);
+  }
+
+  /** From the Job's creation to its seen end: waiting for a node is counted, too. */
+  private static double wasted(@Nullable List<Attempt> attempts) {
+    if (attempts == null) {
+      return 0;
+    }
+    return attempts.stream()
+        .filter(attempt -> attempt.end() != null && !"Result".equals(attempt.end()))
+        .mapToDouble(
+            attempt -> {
+              Optional<Instant> start = Conditions.time(attempt.startTime());
+              Optional<Instant> end = Conditions.time(attempt.completionTime());
+              return start.isPresent() && end.isPresent()
+                  ? Math.max(0, Duration.between(start.get(), end.get()).toSeconds())
+                  : 0;
+            })
+        .sum();
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= 1024 ? message : message.substring(0, 1024);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.autoloss.operator.report;
+
+import dev.autoloss.api.Metrics;
+import dev.autoloss.search.Candidate;
+import dev.autoloss.search.CandidateId;
+import dev.autoloss.search.Origin;
+import dev.autoloss.search.TrialId;
+import dev.autoloss.search.TrialOutcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A candidate with what its trials brought.
+ *
+ * @param candidate the candidate
+ * @param ap its fitness: mean AP; empty if it has none
+ * @param outcomes of its replicates that are finished, by replicate
+ * @param standing how it stands as a whole
+ * @param measurements of its replicates that were measured
+ */
+record CandidateResult(
+    Candidate candidate,
+    OptionalDouble ap,
+    Map<Integer, TrialOutcome> outcomes,
+    Standing standing,
+    List<ReportInput.Measurement> measurements) {
+
+  static CandidateResult of(
+      Candidate candidate,
+      OptionalDouble ap,
+      Map<TrialId, TrialOutcome> outcomes,
+      ReportInput input) {
+    var finished = new TreeMap<Integer, TrialOutcome>();
+    var measurements = new ArrayList<ReportInput.Measurement>();
+    for (int r = 0; r < input.spec().evolution().replicates(); r++) {
+      var trial = new TrialId(candidate.id(), r);
+      Optional.ofNullable(outcomes.get(trial))
+          .ifPresent(outcome -> finished.put(trial.replicate(), outcome));
+      Optional.ofNullable(input.measurements().get(trial)).ifPresent(measurements::add);
+    }
+    boolean open = finished.size() < input.spec().evolution().replicates();
+    Standing standing = standing(ap, finished, open);
+    return new CandidateResult(candidate, ap, finished, standing, measurements);
+  }
+
+  private static Standing standing(
+      OptionalDouble ap, Map<Integer, TrialOutcome> outcomes, boolean open) {
+    if (ap.isPresent()) {
+      return Standing.SCORED;
+    }
+    return outcomes.values().stream()
+        .map(CandidateResult::standing)
+        .filter(standing -> standing != Standing.SCORED)
+        .min(Standing::compareTo)
+        .orElse(open ? Standing.OPEN : Standing.SCORED);
+  }
+
+  private static Standing standing(TrialOutcome outcome) {
+    return switch (outcome) {
+      case TrialOutcome.Scored _ -> Standing.SCORED;
+      case TrialOutcome.Diverged _ -> Standing.DIVERGED;
+      case TrialOutcome.Rejected _ -> Standing.REJECTED;
+      case TrialOutcome.Lost _ -> Standing.LOST;
+      case TrialOutcome.Skipped _ -> Standing.SKIPPED;
+    };
+  }
+
+  CandidateId id() {
+    return candidate.id();
+  }
+
+  boolean baseline() {
+    return candidate.origin() == Origin.BASELINE;
+  }
+
+  /** How many replicates were scored. */
+  int scored() {
+    return (int) outcomes.values().stream().filter(TrialOutcome.Scored.class::isInstance).count();
+  }
+
+  /** AP of a replicate. */
+  OptionalDouble ap(int replicate) {
+    return outcomes.get(replicate) instanceof TrialOutcome.Scored(double scored)
+        ? OptionalDouble.of(scored)
+        : OptionalDouble.empty();
+  }
+
+  /** Nodes of both expressions. */
+  int size() {
+    return candidate.losses().classification().map(e -> e.size()).orElse(0)
+        + candidate.losses().regression().map(e -> e.size()).orElse(0);
+  }
+
+  /** Mean of a number over the measured replicates; empty if none has it. */
+  OptionalDouble mean(ToDoubleFunction<Metrics> number) {
+    return measurements.stream()
+        .flatMap(measurement -> measurement.metrics().stream())
+        .mapToDouble(number)
+        .filter(value -> value >= 0)
+        .average();
+  }
+
+  /** Time of all its replicates together; empty if unknown. */
+  OptionalDouble seconds() {
+    double[] known =
+        measurements.stream().flatMapToDouble(measured -> measured.seconds().stream()).toArray();
+    return known.length == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Arrays.stream(known).sum());
+  }
+
+  /** How it came about, for example {@code crossover of g1-c2 and g1-c4}. */
+  String origin() {
+    String origin =
+        switch (candidate.origin()) {
+          case BASELINE -> "default pair";
+          case INITIAL -> "initial loss";
+          case RANDOM,
+              CROSSOVER,
+              SUBTREE_MUTATION,
+              NODE_REPLACEMENT,
+              INSERTION,
+              SHRINKING,
+              CONSTANT_CHANGE ->
+              candidate.origin().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        };
+    return candidate.parents().isEmpty()
+        ? origin
+        : origin
+            + " of "
+            + String.join(
+                " and ", candidate.parents().stream().map(CandidateId::toString).toList());
+  }
+}

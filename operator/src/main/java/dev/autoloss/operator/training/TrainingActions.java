@@ -1,0 +1,104 @@
+package dev.autoloss.operator.training;
+
+import dev.autoloss.api.DetectorTraining;
+import dev.autoloss.api.LossSearch;
+import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.resource.NameConflictException;
+import dev.autoloss.operator.resource.Ownership;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/** Reads and writes around one training, past the caches. */
+final class TrainingActions {
+  private final KubernetesClient client;
+  private final DetectorTraining training;
+
+  TrainingActions(KubernetesClient client, DetectorTraining training) {
+    this.client = client;
+    this.training = training;
+  }
+
+  /** Looks a Job up; empty if it is gone or not ours. */
+  Optional<Job> job(String name) {
+    return Optional.ofNullable(
+            client.batch().v1().jobs().inNamespace(namespace()).withName(name).get())
+        .filter(job -> Ownership.controls(training, job));
+  }
+
+  /** Creates a Job; it is no error that a crash has kept an earlier creation from us. */
+  void create(Job job) {
+    try {
+      client.resource(job).create();
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failure;
+      }
+      HasMetadata existing = client.resource(job).get();
+      if (existing == null || !Ownership.sameChild(existing, job, training)) {
+        throw new NameConflictException("Job", job.getMetadata().getName());
+      }
+    }
+  }
+
+  void delete(String job) {
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace())
+        .withName(job)
+        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+        .delete();
+  }
+
+  /** Says whether the API server holds another version than the one that was decided on. */
+  boolean outdated() {
+    ObjectMeta seen = training.getMetadata();
+    DetectorTraining live =
+        client
+            .resources(DetectorTraining.class)
+            .inNamespace(namespace())
+            .withName(seen.getName())
+            .get();
+    return live == null
+        || !seen.getUid().equals(live.getMetadata().getUid())
+        || !seen.getResourceVersion().equals(live.getMetadata().getResourceVersion());
+  }
+
+  /** Gives a training up that no search waits for any more. */
+  void releaseIfAbandoned() {
+    if (training.getMetadata().getFinalizers().contains(Labels.RESULT_FINALIZER)
+        && !searchLives()) {
+      PrimaryUpdateAndCacheUtils.removeFinalizer(client, training, Labels.RESULT_FINALIZER);
+    }
+  }
+
+  private boolean searchLives() {
+    Optional<OwnerReference> owner =
+        Ownership.controllerOf(training).filter(ref -> "LossSearch".equals(ref.getKind()));
+    if (owner.isEmpty()) {
+      return false;
+    }
+    LossSearch search =
+        client
+            .resources(LossSearch.class)
+            .inNamespace(namespace())
+            .withName(owner.get().getName())
+            .get();
+    return search != null
+        && owner.get().getUid().equals(search.getMetadata().getUid())
+        && search.getMetadata().getDeletionTimestamp() == null;
+  }
+
+  private String namespace() {
+    return training.getMetadata().getNamespace();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.autoloss.search;
+
+/** How a candidate came to be. */
+public enum Origin {
+  /** The detector's default pair, which is never evolved. */
+  BASELINE,
+  /** Named in the document. */
+  INITIAL,
+  /** Drawn at random. */
+  RANDOM,
+  /** One-point crossover of subtrees of two parents. */
+  CROSSOVER,
+  /** A subtree replaced by a random one. */
+  SUBTREE_MUTATION,
+  /** An operator or input replaced by another of its arity. */
+  NODE_REPLACEMENT,
+  /** An operator put above a subtree. */
+  INSERTION,
+  /** A subtree replaced by one of its own. */
+  SHRINKING,
+  /** A constant changed. */
+  CONSTANT_CHANGE
+}

@@ -1,0 +1,84 @@
+package dev.autoloss.trainer.command;
+
+import dev.autoloss.api.ExitCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A request to stop, by a signal or by the end of stdin, and the promise that the process ends soon
+ * after it: within {@value #GRACE_MILLIS} ms by itself, else by force. It waits for the work at
+ * hand, because native code that is torn down while it runs crashes the process.
+ */
+final class Stop implements AutoCloseable {
+  /** Less than the 5 seconds that whoever stops a trainer waits. */
+  private static final long GRACE_MILLIS = 4_000;
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean asked;
+
+  /**
+   * Listens to signals.
+   *
+   * @return closed when the work has ended
+   */
+  static Stop onSignal() {
+    Stop stop = new Stop();
+    Runtime.getRuntime().addShutdownHook(new Thread(stop::signalled, "stop-by-signal"));
+    return stop;
+  }
+
+  private Stop() {}
+
+  /**
+   * Takes the end of a stream for a request.
+   *
+   * @param parent a pipe that the parent process holds open while it lives
+   */
+  void atEndOf(InputStream parent) {
+    Thread.ofPlatform().daemon().name("stop-by-stdin").start(() -> watch(parent));
+  }
+
+  /** Tells whether the work should stop. */
+  boolean isAsked() {
+    return asked;
+  }
+
+  private void signalled() {
+    if (ended.getCount() > 0) {
+      end();
+      Runtime.getRuntime().halt(ExitCode.STOPPED.code());
+    }
+  }
+
+  private void watch(InputStream parent) {
+    byte[] buffer = new byte[256];
+    try {
+      while (parent.read(buffer) >= 0) {
+        // What it writes means nothing.
+      }
+    } catch (IOException gone) {
+      // A broken pipe is an end, too.
+    }
+    if (!end()) {
+      Runtime.getRuntime().halt(ExitCode.STOPPED.code());
+    }
+  }
+
+  private boolean end() {
+    asked = true;
+    try {
+      return ended.await(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Says that the work has ended and the process may go. */
+  @Override
+  public void close() {
+    ended.countDown();
+  }
+}

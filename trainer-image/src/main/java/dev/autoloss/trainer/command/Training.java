@@ -1,0 +1,129 @@
+package dev.autoloss.trainer.command;
+
+import dev.autoloss.api.DetectorTrainingSpec;
+import dev.autoloss.api.Metrics;
+import dev.autoloss.api.Outcome;
+import dev.autoloss.api.TrainingDocument;
+import dev.autoloss.api.TrialResult;
+import dev.autoloss.trainer.data.Batch;
+import dev.autoloss.trainer.data.CocoResults;
+import dev.autoloss.trainer.data.DetectedBox;
+import dev.autoloss.trainer.data.Detections;
+import dev.autoloss.trainer.data.EpochBatches;
+import dev.autoloss.trainer.data.EvaluationBatches;
+import dev.autoloss.trainer.evaluation.CocoEvaluation;
+import dev.autoloss.trainer.fit.DetectorFit;
+import dev.autoloss.trainer.fit.FitEnd;
+import dev.autoloss.trainer.tensor.Torch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a document: data, training, evaluation, files. */
+final class Training {
+  private final TrainingDocument document;
+  private final WorkFolder work;
+  private final Report report;
+  private final Stop stop;
+  private final long start = System.nanoTime();
+
+  Training(TrainingDocument document, WorkFolder work, Report report, Stop stop) {
+    this.document = document;
+    this.work = work;
+    this.report = report;
+    this.stop = stop;
+  }
+
+  /**
+   * Trains and measures; the files are written when the result is known, the result last.
+   *
+   * @param spec the document's, or the same for another accelerator
+   * @return empty if it was stopped
+   */
+  Optional<TrialResult> run(DetectorTrainingSpec spec, TrainingData data) throws IOException {
+    requireAccelerator(spec.accelerator().count());
+    try (EpochBatches batches =
+            new EpochBatches(
+                data.train().dataset(),
+                data.train().store(),
+                spec.schedule(),
+                spec.detector().preprocessing(),
+                spec.seed());
+        DetectorFit fit = new DetectorFit(spec, batches.categories(), batches.batches())) {
+      Optional<TrialResult> result =
+          switch (fit.train(batches, report::progress, stop::isAsked)) {
+            case FitEnd.Stopped _ -> Optional.empty();
+            case FitEnd.Diverged diverged ->
+                Optional.of(result(Outcome.DIVERGED, data, null, spec, diverged.reason()));
+            case FitEnd.Trained _ -> measure(spec, data, fit);
+          };
+      if (result.isPresent()) {
+        work.writeResult(result.get());
+      }
+      return result;
+    }
+  }
+
+  private static void requireAccelerator(int count) {
+    if (count > Torch.gpus()) {
+      throw new AcceleratorException(
+          "spec.accelerator.count: expected a GPU, but there is none here; 0 trains on CPU");
+    }
+  }
+
+  private Optional<TrialResult> measure(
+      DetectorTrainingSpec spec, TrainingData data, DetectorFit fit) throws IOException {
+    List<Detections> found = new ArrayList<>();
+    try (EvaluationBatches batches =
+        new EvaluationBatches(
+            data.evaluation().dataset(),
+            data.evaluation().store(),
+            spec.schedule(),
+            spec.detector().preprocessing())) {
+      for (Iterator<Batch> epoch = batches.epoch(0); epoch.hasNext(); ) {
+        if (stop.isAsked()) {
+          return Optional.empty();
+        }
+        found.addAll(fit.detect(epoch.next()));
+      }
+    }
+    List<DetectedBox> boxes = DetectedBox.of(found);
+    Metrics metrics = CocoEvaluation.evaluateBoxes(data.evaluation().dataset(), boxes);
+    work.write(
+        "detections.json",
+        out -> CocoResults.write(out, boxes, data.evaluation().dataset().categories()));
+    fit.saveCheckpoint(work.checkpoint());
+    double least = spec.acceptance().minAP();
+    if (metrics.ap() < least) {
+      String reason =
+          String.format(Locale.ROOT, "AP %.4f is below the accepted %.4f", metrics.ap(), least);
+      return Optional.of(result(Outcome.REJECTED, data, metrics, spec, reason));
+    }
+    return Optional.of(result(Outcome.SCORED, data, metrics, spec, null));
+  }
+
+  private TrialResult result(
+      Outcome outcome,
+      TrainingData data,
+      @Nullable Metrics metrics,
+      DetectorTrainingSpec spec,
+      @Nullable String message) {
+    String device =
+        spec.accelerator().count() > 0
+            ? "GPU"
+            : "CPU, %d threads".formatted(spec.accelerator().cpuThreads());
+    return new TrialResult(
+        outcome,
+        document.specHash(),
+        spec.seed(),
+        data.digest(),
+        metrics,
+        (System.nanoTime() - start) / 1e9,
+        device,
+        message);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.autoloss.trainer.data;
+
+import java.util.List;
+
+/**
+ * Images of one step, normalised and padded with zeros on the right and below to a common size.
+ *
+ * @param pixels images × 3 × height × width, row-major
+ * @param height common height in pixels, a multiple of 32
+ * @param width common width in pixels, a multiple of 32
+ * @param samples the images, in order
+ */
+@SuppressWarnings("ArrayRecordComponent") // Plain arrays by design: never compared, never a key.
+public record Batch(float[] pixels, int height, int width, List<Sample> samples) {
+  /**
+   * One image of a batch.
+   *
+   * @param imageId COCO id
+   * @param height of the resized image in pixels, at most the batch's
+   * @param width of the resized image in pixels, at most the batch's
+   * @param originalHeight of the file's image in pixels
+   * @param originalWidth of the file's image in pixels
+   * @param boxes ground truth, n × 4, xyxy in pixels of the resized (and flipped) image; empty if
+   *     it has none
+   * @param labels n labels, positions in {@link Categories}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // As above.
+  public record Sample(
+      long imageId,
+      int height,
+      int width,
+      int originalHeight,
+      int originalWidth,
+      float[] boxes,
+      int[] labels) {}
+}

@@ -1,0 +1,75 @@
+package dev.autoloss.trainer.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** COCO's results format: a JSON array of {@code {image_id, category_id, bbox, score}}. */
+public final class CocoResults {
+  private CocoResults() {}
+
+  /**
+   * Reads detections.
+   *
+   * @param path the file
+   * @param shownName how messages name it
+   * @param groundTruth the data set that they belong to
+   * @return the boxes in the file's order; those of a category that the ground truth has not are
+   *     left out, as pycocotools does
+   * @throws DataException if the file is missing or no results, or an image is unknown
+   */
+  public static List<DetectedBox> read(Path path, String shownName, CocoDataset groundTruth) {
+    Set<Long> images = new HashSet<>();
+    groundTruth.images().forEach(image -> images.add(image.id()));
+    List<DetectedBox> boxes = new ArrayList<>();
+    CocoReader.readArray(
+        path,
+        shownName,
+        element -> {
+          long imageId = element.id("image_id");
+          if (!images.contains(imageId)) {
+            throw element.expected(
+                "image_id", "an image of %s, but it is %d".formatted(groundTruth.file(), imageId));
+          }
+          int label = groundTruth.categories().ids().indexOf(element.id("category_id"));
+          double[] box = element.detectedBox("bbox");
+          double score = element.number("score");
+          if (label >= 0) {
+            boxes.add(new DetectedBox(imageId, label, box[0], box[1], box[2], box[3], score));
+          }
+        });
+    return boxes;
+  }
+
+  /**
+   * Writes detections.
+   *
+   * @param out gets the JSON; stays open
+   * @param boxes detections
+   * @param categories what their labels mean
+   * @throws IOException if it cannot be written
+   */
+  public static void write(OutputStream out, List<DetectedBox> boxes, Categories categories)
+      throws IOException {
+    try (JsonGenerator json =
+        new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+      json.writeStartArray();
+      for (DetectedBox box : boxes) {
+        json.writeStartObject();
+        json.writeNumberField("image_id", box.imageId());
+        json.writeNumberField("category_id", categories.ids().get(box.label()));
+        json.writeFieldName("bbox");
+        json.writeArray(new double[] {box.x(), box.y(), box.width(), box.height()}, 0, 4);
+        json.writeNumberField("score", box.score());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+}

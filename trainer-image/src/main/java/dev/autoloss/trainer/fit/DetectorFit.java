@@ -1,0 +1,160 @@
+package dev.autoloss.trainer.fit;
+
+import dev.autoloss.api.DetectorTrainingSpec;
+import dev.autoloss.api.Progress;
+import dev.autoloss.api.Schedule;
+import dev.autoloss.trainer.data.Batch;
+import dev.autoloss.trainer.data.BatchSource;
+import dev.autoloss.trainer.data.Categories;
+import dev.autoloss.trainer.data.Detections;
+import dev.autoloss.trainer.detector.Fcos;
+import dev.autoloss.trainer.loss.FcosLoss;
+import dev.autoloss.trainer.loss.LossException;
+import dev.autoloss.trainer.loss.LossPair;
+import dev.autoloss.trainer.tensor.Parameters;
+import dev.autoloss.trainer.tensor.Step;
+import dev.autoloss.trainer.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * Trains one detector from random weights and applies it. The same document, data and number of
+ * threads give the same parameters, bit by bit, on the same processor. For one thread.
+ */
+public final class DetectorFit implements AutoCloseable {
+  private static final String GENERATOR = "L64X128MixRandom";
+
+  private final DetectorTrainingSpec spec;
+  private final int stepsPerEpoch;
+  private final Torch torch;
+  private final Parameters parameters;
+  private final FcosLoss loss;
+  private final Fcos detector;
+  private int steps;
+
+  /**
+   * Builds the detector and its loss.
+   *
+   * @param spec what to train
+   * @param categories the classes
+   * @param batchesPerEpoch steps of an epoch, at least 1
+   * @throws DocumentException if a loss cannot be read or belongs to another branch
+   * @throws IllegalStateException if the document asks for an accelerator and there is none
+   */
+  public DetectorFit(DetectorTrainingSpec spec, Categories categories, int batchesPerEpoch) {
+    this.spec = spec;
+    this.stepsPerEpoch = batchesPerEpoch;
+    this.loss = new FcosLoss(pair(spec));
+    boolean gpu = spec.accelerator().count() > 0;
+    this.torch = Torch.open(gpu, spec.accelerator().cpuThreads(), loss.scripts());
+    this.parameters = new Parameters(torch);
+    var random = RandomGeneratorFactory.of(GENERATOR).create(spec.seed());
+    this.detector =
+        new Fcos(torch, parameters, spec.detector().backbone(), categories.count(), random);
+  }
+
+  private static LossPair pair(DetectorTrainingSpec spec) {
+    try {
+      return LossPair.oneStage(spec.loss());
+    } catch (LossException e) {
+      throw new DocumentException("spec." + e.getMessage());
+    }
+  }
+
+  /**
+   * Trains for the schedule's epochs.
+   *
+   * @param source training batches, as many an epoch as the constructor was told
+   * @param progress told at most twice a second, and at the last step
+   * @param stop asked after each step; true ends the training
+   * @return how it ended
+   * @throws dev.autoloss.trainer.data.DataException from the source, unchanged
+   */
+  public FitEnd train(BatchSource source, Consumer<Progress> progress, BooleanSupplier stop) {
+    int epochs = spec.schedule().epochs();
+    var meter = new ProgressMeter(progress, System::nanoTime, stepsPerEpoch, epochs);
+    var guard = new DivergenceGuard();
+    var rate = new LearningRate(spec.schedule(), stepsPerEpoch);
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      Iterator<Batch> batches = source.epoch(epoch);
+      while (batches.hasNext()) {
+        Optional<String> reason = step(batches.next(), rate.at(steps), guard, meter);
+        if (reason.isPresent()) {
+          return new FitEnd.Diverged(reason.get());
+        }
+        if (stop.getAsBoolean()) {
+          return new FitEnd.Stopped();
+        }
+      }
+    }
+    return new FitEnd.Trained();
+  }
+
+  private Optional<String> step(
+      Batch batch, double rate, DivergenceGuard guard, ProgressMeter meter) {
+    try (Step _ = torch.step(true)) {
+      FcosLoss.Terms terms = detector.loss(batch, loss);
+      torch.backward(terms.total());
+      float[] parts = terms.parts().floats();
+      double total = (double) parts[0] + parts[1] + parts[2];
+      double norm = parameters.gradientNorm();
+      Optional<String> reason = guard.check(total, norm);
+      if (reason.isEmpty()) {
+        Schedule schedule = spec.schedule();
+        parameters.descend(rate, schedule.momentum(), schedule.weightDecay(), clip(norm));
+        steps++;
+        meter.step(total, parts[0], parts[1]);
+      }
+      return reason;
+    }
+  }
+
+  /** Factor that brings the gradients' norm to its limit, as torch's clip_grad_norm_ does. */
+  private double clip(double norm) {
+    Double limit = spec.schedule().maxGradientNorm();
+    return limit == null ? 1 : Math.min(1, limit / (norm + 1e-6));
+  }
+
+  /**
+   * Finds objects.
+   *
+   * @param batch images; their boxes are not read
+   * @return one for each image, in order, at most 100 boxes each
+   */
+  public List<Detections> detect(Batch batch) {
+    try (Step _ = torch.step(false)) {
+      return detector.detect(batch);
+    }
+  }
+
+  /**
+   * Writes the parameters as safetensors, with steps and seed as metadata: either the whole file
+   * appears or none.
+   *
+   * @param file to write or replace
+   * @throws IOException if it cannot be written; an earlier file is untouched
+   */
+  public void saveCheckpoint(Path file) throws IOException {
+    var metadata = new TreeMap<String, String>();
+    metadata.put("seed", Long.toString(spec.seed()));
+    metadata.put("step", Integer.toString(steps));
+    SafeTensors.write(file, parameters.all(), metadata);
+  }
+
+  /** Counts what is held beyond the step, which must not grow. */
+  int lastingTensors() {
+    return torch.lasting();
+  }
+
+  @Override
+  public void close() {
+    torch.close();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.autoloss.trainer.fit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.autoloss.trainer.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.LongStream;
+
+/**
+ * Writes single-precision tensors as safetensors: length of the header, the header as JSON, then
+ * the numbers, all little-endian.
+ *
+ * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
+ */
+final class SafeTensors {
+  private static final int ALIGNMENT = 8;
+
+  private SafeTensors() {}
+
+  /**
+   * Writes a file beside the wanted one, forces it to the disk and renames it: a crash leaves the
+   * old file or the new one.
+   *
+   * @param file to write or replace
+   * @param tensors by name, in the order of the file
+   * @param metadata texts of the header
+   * @throws IOException if it cannot be written
+   */
+  static void write(Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    try {
+      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        put(channel, header(tensors, metadata));
+        for (Tensor tensor : tensors.values()) {
+          float[] values = tensor.floats();
+          ByteBuffer bytes = littleEndian(Float.BYTES * values.length);
+          bytes.asFloatBuffer().put(values);
+          put(channel, bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  private static ByteBuffer header(
+      SequencedMap<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+    var mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    metadata.forEach(root.putObject("__metadata__")::put);
+    long offset = 0;
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      long[] shape = entry.getValue().shape();
+      long end = offset + Float.BYTES * LongStream.of(shape).reduce(1, Math::multiplyExact);
+      ObjectNode node = root.putObject(entry.getKey());
+      node.put("dtype", "F32");
+      LongStream.of(shape).forEach(node.putArray("shape")::add);
+      node.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    String json = mapper.writeValueAsString(root);
+    int length = json.getBytes(StandardCharsets.UTF_8).length;
+    int padded = Math.ceilDiv(length, ALIGNMENT) * ALIGNMENT;
+    ByteBuffer bytes = littleEndian(Long.BYTES + padded);
+    bytes.putLong(padded);
+    bytes.put((json + " ".repeat(padded - length)).getBytes(StandardCharsets.UTF_8));
+    return bytes.flip();
+  }
+
+  private static ByteBuffer littleEndian(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void put(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}

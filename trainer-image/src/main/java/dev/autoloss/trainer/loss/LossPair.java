@@ -1,0 +1,89 @@
+package dev.autoloss.trainer.loss;
+
+import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.LossChoice;
+import dev.autoloss.api.LossTerm;
+import dev.autoloss.loss.catalogue.CatalogueLoss;
+import dev.autoloss.loss.expression.Branch;
+import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.expression.ExpressionException;
+import dev.autoloss.loss.expression.ExpressionParser;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The losses that a document asks for, read.
+ *
+ * @param classification expression of the one-stage branch
+ * @param regression expression of the regression branch; empty for the built-in L1, the sum of
+ *     |predicted − true| over the four distances of a box
+ * @param classificationWeight factor of the classification loss
+ * @param regressionWeight factor of the regression loss
+ * @param weighsEachBox whether each box counts by its own overlap, {@code Σwf/Σw}; otherwise all
+ *     alike, {@code mean(f)}
+ */
+public record LossPair(
+    Expression classification,
+    Optional<Expression> regression,
+    double classificationWeight,
+    double regressionWeight,
+    boolean weighsEachBox) {
+
+  /**
+   * Reads the pair of a one-stage detector. A branch that is left out gets the default, sigmoid
+   * focal loss or GIoU. The default box loss weighs each box also where the published weighting is
+   * asked for, since the published code does so too.
+   *
+   * @param choice the document's {@code loss}
+   * @return the pair
+   * @throws LossException if a loss cannot be read or belongs to another branch
+   */
+  public static LossPair oneStage(LossChoice choice) {
+    LossTerm classification = choice.classification();
+    LossTerm regression = choice.regression();
+    return new LossPair(
+        expression("loss.classification", classification, CatalogueLoss.FOCAL).orElseThrow(),
+        expression("loss.regression", regression, CatalogueLoss.GIOU),
+        classification == null ? 1 : classification.weight(),
+        regression == null ? 1 : regression.weight(),
+        choice.boxWeighting() == BoxWeighting.INTENDED || regression == null);
+  }
+
+  private static Optional<Expression> expression(
+      String field, @Nullable LossTerm term, CatalogueLoss otherwise) {
+    if (term == null) {
+      return otherwise.expression();
+    }
+    String name = term.catalogue();
+    String text = term.expression();
+    if ((name == null) == (text == null)) {
+      throw new LossException(field + ": exactly one of catalogue and expression is expected");
+    }
+    Branch branch = otherwise.branch();
+    if (name != null) {
+      return named(field, name, branch).expression();
+    }
+    try {
+      return Optional.of(ExpressionParser.parse(text, branch));
+    } catch (ExpressionException e) {
+      throw new LossException(field + ".expression " + e.getMessage());
+    }
+  }
+
+  private static CatalogueLoss named(String field, String name, Branch branch) {
+    return CatalogueLoss.named(name)
+        .filter(loss -> loss.branch() == branch)
+        .orElseThrow(
+            () ->
+                new LossException(
+                    "%s.catalogue: '%s' is no loss of the %s branch, expected one of %s"
+                        .formatted(
+                            field,
+                            name,
+                            branch.label(),
+                            CatalogueLoss.of(branch).stream()
+                                .map(CatalogueLoss::label)
+                                .collect(Collectors.joining(", ")))));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.autoloss.trainer.tensor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** The trained tensors of a network, by name, with their momentum. */
+public final class Parameters {
+  /**
+   * Tensors that are updated alike.
+   *
+   * @param rateFactor factor of the learning rate
+   * @param decayFactor factor of the weight decay
+   */
+  private record Rule(double rateFactor, double decayFactor) {}
+
+  private static final Rule WEIGHT = new Rule(1, 1);
+  private static final Rule CONVOLUTION_BIAS = new Rule(2, 0);
+
+  private final Torch torch;
+  private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+  private final SequencedMap<Rule, List<Tensor>> members = new LinkedHashMap<>();
+  private final SequencedMap<Rule, List<Tensor>> momenta = new LinkedHashMap<>();
+
+  /**
+   * Starts without parameters.
+   *
+   * @param torch where they live; no step may be open while parameters are added
+   */
+  public Parameters(Torch torch) {
+    this.torch = torch;
+  }
+
+  /**
+   * Adds a parameter that the learning rate and the weight decay apply to as they are.
+   *
+   * @param name not used before
+   * @param values row-major
+   * @param shape sizes
+   * @return the parameter
+   */
+  public Tensor weight(String name, float[] values, long... shape) {
+    return add(WEIGHT, name, values, shape);
+  }
+
+  /**
+   * Adds the bias of a convolution, which has twice the learning rate and no weight decay: the
+   * recipe of FCOS.
+   *
+   * @param name not used before
+   * @param values row-major
+   * @return the parameter
+   */
+  public Tensor convolutionBias(String name, float[] values) {
+    return add(CONVOLUTION_BIAS, name, values, values.length);
+  }
+
+  private Tensor add(Rule rule, String name, float[] values, long... shape) {
+    Tensor tensor = torch.trained(torch.tensor(values, shape));
+    if (tensors.putIfAbsent(name, tensor) != null) {
+      throw new IllegalArgumentException("two parameters named " + name);
+    }
+    members.computeIfAbsent(rule, _ -> new ArrayList<>()).add(tensor);
+    momenta.computeIfAbsent(rule, _ -> new ArrayList<>()).add(torch.full(0, shape));
+    return tensor;
+  }
+
+  /**
+   * All parameters.
+   *
+   * @return by name, in the order in which they were added
+   */
+  public SequencedMap<String, Tensor> all() {
+    return Collections.unmodifiableSequencedMap(tensors);
+  }
+
+  /**
+   * The norm of all gradients together.
+   *
+   * @return at least 0; NaN or infinite if a gradient is
+   */
+  public double gradientNorm() {
+    return torch.call("norm").with(gradients(List.copyOf(tensors.values()))).tensor().floats()[0];
+  }
+
+  /**
+   * Moves every parameter against its gradient, as {@code torch.optim.SGD} does with momentum, and
+   * sets the gradients to zero.
+   *
+   * @param rate learning rate
+   * @param momentum share of the last movement that is kept
+   * @param decay L2 penalty
+   * @param scale factor of the gradients
+   */
+  public void descend(double rate, double momentum, double decay, double scale) {
+    try (Step _ = torch.step(false)) {
+      members.forEach(
+          (rule, tensors) ->
+              torch
+                  .call("sgd")
+                  .with(tensors)
+                  .with(gradients(tensors))
+                  .with(momenta.getOrDefault(rule, List.of()))
+                  .with(rate * rule.rateFactor())
+                  .with(decay * rule.decayFactor())
+                  .with(momentum)
+                  .with(scale)
+                  .run());
+    }
+  }
+
+  private List<Tensor> gradients(List<Tensor> of) {
+    return of.stream().map(torch::gradient).toList();
+  }
+}

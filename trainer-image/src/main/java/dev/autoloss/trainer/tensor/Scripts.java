@@ -1,0 +1,48 @@
+package dev.autoloss.trainer.tensor;
+
+import java.util.List;
+
+/** TorchScript methods behind {@link Torch} and {@link Parameters}. */
+final class Scripts {
+  static final List<String> METHODS =
+      List.of(
+          """
+            def forward(self: __torch__.Ops, x: Tensor) -> Tensor:
+              return torch.relu(x)
+            def convolution(self: __torch__.Ops, x: Tensor, w: Tensor, s: int, p: int) -> Tensor:
+              return torch.conv2d(x, w, None, [s, s], [p, p], [1, 1], 1)
+            def group_norm(self: __torch__.Ops, x: Tensor, g: int, w: Tensor, b: Tensor) -> Tensor:
+              return torch.group_norm(x, g, w, b, 1e-5, True)
+            def max_pool(self: __torch__.Ops, x: Tensor) -> Tensor:
+              return torch.max_pool2d(x, [3, 3], [2, 2], [1, 1], [1, 1], False)
+            def upsample_nearest(self: __torch__.Ops, x: Tensor, h: int, w: int) -> Tensor:
+              return torch.upsample_nearest2d(x, [h, w], None, None)
+            def sigmoid(self: __torch__.Ops, x: Tensor) -> Tensor:
+              return torch.sigmoid(x)
+            def rows(self: __torch__.Ops, maps: List[Tensor]) -> Tensor:
+              all = annotate(List[Tensor], [])
+              for i in range(torch.len(maps)):
+                m = maps[i]
+                r = torch.reshape(torch.permute(m, [0, 2, 3, 1]), [-1, torch.size(m, 1)])
+                _0 = torch.append(all, r)
+              return torch.cat(all, 0)
+          """,
+          // The norm of all gradients together.
+          """
+            def norm(self: __torch__.Ops, g: List[Tensor]) -> Tensor:
+              return torch.norm(torch.stack(torch._foreach_norm(g, 2), 0), 2)
+          """,
+          // As torch.optim.SGD: buffer = momentum·buffer + gradient + decay·weight.
+          """
+            def sgd(self: __torch__.Ops, w: List[Tensor], g: List[Tensor], m: List[Tensor], rate: float, decay: float, momentum: float, scale: float) -> int:
+              torch._foreach_mul_(g, scale)
+              torch._foreach_mul_(m, momentum)
+              torch._foreach_add_(m, g, alpha=1)
+              torch._foreach_add_(m, w, alpha=decay)
+              torch._foreach_add_(w, m, alpha=torch.neg(rate))
+              torch._foreach_zero_(g)
+              return 0
+          """);
+
+  private Scripts() {}
+}
