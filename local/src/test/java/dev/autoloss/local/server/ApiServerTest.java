@@ -144,20 +144,18 @@ final class ApiServerTest {
         Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
       Api api = new Api(client);
       api.post(MAPS, map("first"));
-      slow.setReceiveBufferSize(4096);
       String request =
           "GET "
               + MAPS
-              + "?watch=true HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+              + "?watch=true HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "
               + server.token()
               + "\r\n\r\n";
       slow.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = slow.getInputStream();
       assertEquals('H', in.read(), "the watch has begun");
-      String large = "{data: {text: '" + "x".repeat(1 << 20) + "'}}";
+      String large = "{\"data\":{\"text\":\"%d" + "x".repeat(1 << 20) + "\"}}";
       for (int i = 0; i < 40; i++) {
-        assertEquals(
-            200, api.patch(MAPS + "/first", Api.MERGE, large.replaceFirst("x", "x" + i)).code());
+        assertEquals(200, api.send("PATCH", MAPS + "/first", Api.MERGE, large.formatted(i)).code());
       }
       String rest = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(
@@ -200,10 +198,12 @@ final class ApiServerTest {
         KubernetesClient client = client(server)) {
       Api api = new Api(client);
       api.post(WIDGETS, "{metadata: {name: w}, spec: {title: a, size: 5}}");
-      api.patch(
-          WIDGETS + "/w/status",
-          Api.MERGE,
-          "{status: {conditions: [{type: Old, status: x}, {type: Ready, status: yes}]}}");
+      Api.Answer status =
+          api.patch(
+              WIDGETS + "/w/status",
+              Api.MERGE,
+              "{status: {conditions: [{type: Old, status: x}, {type: Ready, status: 'yes'}]}}");
+      assertEquals(200, status.code(), status::message);
       HttpResponse<String> response;
       try (HttpClient http = HttpClient.newHttpClient()) {
         response =
