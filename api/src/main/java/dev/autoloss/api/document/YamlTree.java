@@ -53,6 +53,8 @@ final class YamlTree {
     var options = new LoaderOptions();
     options.setNestingDepthLimit(MOST_DEPTH);
     options.setCodePointLimit(Integer.MAX_VALUE);
+    // Aliases are bounded by the nodes that they expand to.
+    options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     var documents = new ArrayList<Read>();
     try {
       for (Node root : new Yaml(options).composeAll(new StringReader(text))) {
@@ -100,6 +102,7 @@ final class YamlTree {
       String key =
           field.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "(a structure)";
       String inner = path.isEmpty() ? key : path + "." + key;
+      lines.putIfAbsent(inner, line(field.getKeyNode()));
       boolean merge = field.getKeyNode().getTag().equals(Tag.MERGE);
       if (!(field.getKeyNode() instanceof ScalarNode) || merge) {
         mistakes.add(new Mistake(inner, "expected a name as key"));
@@ -107,7 +110,6 @@ final class YamlTree {
         lines.put(inner, line(field.getKeyNode()));
         mistakes.add(new Mistake(inner, "is there twice"));
       } else {
-        lines.put(inner, line(field.getKeyNode()));
         object.set(key, convert(field.getValueNode(), inner, depth + 1));
       }
     }

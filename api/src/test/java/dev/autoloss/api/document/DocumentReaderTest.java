@@ -164,13 +164,15 @@ class DocumentReaderTest {
         wrong(
             "{catalogue: FLI}",
             "{expression: \"Add(X,I)\"}",
-            "f.yaml:13: spec.evolution.initial[0].classification.expression: at offset 6: found 'I',"
-                + " expected an operator, an input or a number"),
+            "f.yaml:13: spec.evolution.initial[0].classification.expression: at offset 6: I does not"
+                + " exist in the one-stage branch, expected a number, an input (X Q PY NY) or an"
+                + " operator (Add Sub Mul Div Neg Exp Log Abs Sqrt Softplus Sig Tanh Relu Sin Cos"
+                + " Softmax Serf Serfc Salf Sgdf)"),
         wrong(
             "Sub(1,Div(I,U))",
             "Sub(1,Div(I,U)",
-            "f.yaml:14: spec.evolution.initial[0].regression.expression: at offset 14: found the"
-                + " end, expected ')'"),
+            "f.yaml:14: spec.evolution.initial[0].regression.expression: at offset 14: the text"
+                + " ends, expected ')' after the two operands of Sub"),
         wrong(
             "steps: [4, 6]",
             "steps: 4",
@@ -258,8 +260,7 @@ class DocumentReaderTest {
         wrongTraining(
             "claimName: data",
             "claimName: !!java.net.URL data",
-            "f.yaml:8: spec.dataset.source.persistentVolumeClaim.claimName: expected no tag, found"
-                + " tag:yaml.org,2002:java.net.URL"));
+            "f.yaml:8: expected YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL"));
   }
 
   @ParameterizedTest
