@@ -18,7 +18,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole way on a real Kubernetes: real Jobs with GPUs, scheduled on fake nodes, whose pods end
@@ -35,14 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorOnRealClusterTest {
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
-  @TempDir Path directory;
-
   @Test
   void aSearchRunsToItsEnd() throws Exception {
-    try (var cluster = RealCluster.startOrSkip(directory);
+    try (var cluster = RealCluster.startOrSkip();
         KubernetesClient client = cluster.client()) {
       cluster.applyCrds();
-      cluster.startFakeNodes(2, Path.of("src", "test", "resources", "pod-ends.yaml"));
+      cluster.startFakeNodes(2);
       try (var operator =
           AutolossOperator.start(
               client,
@@ -68,15 +64,14 @@ class OperatorOnRealClusterTest {
 
   @Test
   void theExampleRunsOnGpus() throws Exception {
-    try (var cluster = RealCluster.startOrSkip(directory);
+    try (var cluster = RealCluster.startOrSkip();
         KubernetesClient client = cluster.client()) {
       cluster.applyCrds();
-      cluster.startFakeNodes(2, Path.of("src", "test", "resources", "pod-ends.yaml"));
-      cluster.kubectl(
-          "apply", "-f", Path.of("src", "test", "resources", "bccd-claim.yaml").toString());
+      cluster.startFakeNodes(2);
+      cluster.kubectl("apply", "-f", "src/test/resources/bccd-claim.yaml");
       var options = OperatorOptions.embedded("registry.example/trainer:1", "default");
       try (var _ = AutolossOperator.start(client, options)) {
-        cluster.kubectl("apply", "-f", Path.of("..", "examples", "bccd-fcos.yaml").toString());
+        cluster.kubectl("apply", "-f", "../examples/bccd-fcos.yaml");
         Set<String> ended = new HashSet<>();
         await()
             .atMost(LIMIT)
@@ -109,10 +104,10 @@ class OperatorOnRealClusterTest {
 
   @Test
   void anOperatorThatIsReplacedInTheMiddleGoesOn() throws Exception {
-    try (var cluster = RealCluster.startOrSkip(directory);
+    try (var cluster = RealCluster.startOrSkip();
         KubernetesClient client = cluster.client()) {
       cluster.applyCrds();
-      cluster.startFakeNodes(2, Path.of("src", "test", "resources", "pod-ends.yaml"));
+      cluster.startFakeNodes(2);
       var options = OperatorOptions.embedded("registry.example/trainer:1", "default");
       var running = new Running(client, options);
       var scenario =

@@ -6,21 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The ground that the other tests here stand on. */
 class RealClusterTest {
-  @TempDir Path directory;
-
   @Test
   void aPodOnAFakeNodeEndsWithTheMessageThatTheTestGives() throws Exception {
-    try (var cluster = RealCluster.startOrSkip(directory);
+    try (var cluster = RealCluster.startOrSkip();
         KubernetesClient client = cluster.client()) {
-      cluster.startFakeNodes(1, Path.of("src", "test", "resources", "pod-ends.yaml"));
+      cluster.startFakeNodes(1);
       client
           .resource(
               """
@@ -52,10 +48,10 @@ class RealClusterTest {
 
   @Test
   void crdsAreAcceptedWithTheirRules() throws Exception {
-    try (var cluster = RealCluster.startOrSkip(directory)) {
+    try (var cluster = RealCluster.startOrSkip()) {
       cluster.applyCrds();
       for (String example : List.of("quickstart.yaml", "bccd-fcos.yaml")) {
-        cluster.kubectl("apply", "-f", Path.of("..", "examples", example).toString());
+        cluster.kubectl("apply", "-f", "../examples/" + example);
       }
       assertTrue(cluster.kubectl("get", "autoloss").contains("quickstart"));
     }

@@ -95,6 +95,9 @@ public final class AutolossOperator implements AutoCloseable {
     overrider
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
+        // CRDs that were just applied answer 429 for a moment: a watch is tried again, not given
+        // up.
+        .withStopOnInformerErrorDuringStartup(false)
         .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
         .withReconciliationTerminationTimeout(TERMINATION);
     options

@@ -141,7 +141,7 @@ public final class RealApiServer implements AutoCloseable {
         "--service-account-key-file=" + directory.resolve("account.pub"));
     awaitReady();
     Path kubeconfig = directory.resolve("kubeconfig");
-    Files.writeString(kubeconfig, kubeconfig());
+    Files.writeString(kubeconfig, kubeconfigText());
     run(
         "kube-controller-manager",
         "--kubeconfig=" + kubeconfig,
@@ -152,7 +152,7 @@ public final class RealApiServer implements AutoCloseable {
         "--kube-api-burst=1000");
   }
 
-  private String kubeconfig() {
+  private String kubeconfigText() {
     return """
         apiVersion: v1
         kind: Config
@@ -179,7 +179,18 @@ public final class RealApiServer implements AutoCloseable {
     return "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n";
   }
 
-  private void run(String binary, String... arguments) throws IOException {
+  /** Where its state and logs are. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The administrator's configuration of kubectl and of other programs. */
+  public Path kubeconfig() {
+    return directory.resolve("kubeconfig");
+  }
+
+  /** Starts one more program of the cluster, which ends with the others. */
+  public void run(String binary, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WRAPPER, "sh"));
     command.add(binaries.resolve(binary).toString());
     command.addAll(List.of(arguments));
