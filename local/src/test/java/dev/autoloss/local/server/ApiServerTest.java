@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,25 @@ final class ApiServerTest {
       assertEquals(401, new Api(stranger).get(MAPS).code());
       assertEquals(401, new Api(stranger).post(MAPS, map("m")).code());
     }
+  }
+
+  @Test
+  void theTokenAlsoComesAsPassword() throws Exception {
+    try (ApiServer server = ApiServer.open(directory, List.of(), NO_LOGS);
+        HttpClient http = HttpClient.newHttpClient()) {
+      assertEquals(200, basic(http, server, "autoloss:" + server.token()));
+      assertEquals(401, basic(http, server, "autoloss:" + server.token().replace('0', '1')));
+      assertEquals(401, basic(http, server, ":"));
+    }
+  }
+
+  private static int basic(HttpClient http, ApiServer server, String login) throws Exception {
+    String encoded = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.US_ASCII));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.address() + "/version"))
+            .header("Authorization", "Basic " + encoded)
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
   }
 
   @Test
