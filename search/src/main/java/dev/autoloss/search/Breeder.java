@@ -4,18 +4,23 @@ import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.Expression;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Makes the pairs of one generation, each from a generator of its own.
+ * Makes the pairs of one generation, each from a generator of its own. All are in the space.
  *
- * <p>The first generation is seeded: the document's initial pairs, then by turns pairs with a
- * random loss in one branch and variations of the seeds, for random trees alone pass the gates too
- * rarely to fill it. Later generations are bred from the survivors of the one before by tournament.
- * How the paper does either is not published: this is our choice.
+ * <p>The first generation is seeded: the initial pairs, then by a coin either a pair with a random
+ * loss in one branch or a variation of a seed, that is of an initial pair or of the default one;
+ * random trees alone pass the gates too rarely to fill a generation (one in 200 to 500). Later
+ * generations are bred by tournament from the survivors of the one before, and like the first one
+ * if it left none. How the paper does either is not published: this is our choice.
  */
 final class Breeder {
   /** Survivors that meet in a tournament; the best of them is a parent. */
@@ -23,8 +28,6 @@ final class Breeder {
 
   /** How often both branches of a pair are varied and not one. */
   private static final double BOTH_BRANCHES = 0.25;
-
-  private static final int RANDOM_HEIGHT = 5;
 
   private static final List<Origin> VARIATIONS =
       List.of(
@@ -38,22 +41,33 @@ final class Breeder {
   private final SearchSpec spec;
   private final int generation;
   private final List<Target> targets;
+  private final Map<Target, Variation> variations = new EnumMap<>(Target.class);
   private final List<LossPair> initial;
+  private final boolean seeded;
   private final List<Parent> parents;
 
   /** A pair that was made. */
   record Child(Origin origin, List<CandidateId> parents, LossPair losses) {}
 
-  /** A pair that is bred from; the seeds of the first generation have no id. */
+  /** A pair that is bred from; a seed has no id. */
   private record Parent(Optional<CandidateId> id, LossPair losses) {}
 
   Breeder(SearchSpec spec, SearchState state, int generation) {
     this.spec = spec;
     this.generation = generation;
     this.targets = spec.space().branches().stream().sorted(Comparator.naturalOrder()).toList();
+    for (Target target : targets) {
+      variations.put(
+          target, new Variation(spec.space(), new Vocabulary(spec.space(), spec.branch(target))));
+    }
     this.initial =
         spec.evolution().initial().stream().map(this::spelled).filter(this::admitted).toList();
-    this.parents = generation == 1 ? seeds() : survivors(state);
+    List<Parent> survivors =
+        state.survivors(generation - 1).stream()
+            .map(id -> new Parent(Optional.of(id), state.candidate(id).losses()))
+            .toList();
+    this.seeded = survivors.isEmpty();
+    this.parents = seeded ? seeds() : survivors;
   }
 
   /** The pair with the default written out in branches that are searched, and only in those. */
@@ -63,10 +77,6 @@ final class Breeder {
       spelled = spelled.with(target, losses.of(target).orElseGet(() -> defaultOf(target)));
     }
     return spelled;
-  }
-
-  private Vocabulary vocabulary(Target target) {
-    return new Vocabulary(spec.space(), spec.branch(target));
   }
 
   private Expression defaultOf(Target target) {
@@ -90,42 +100,37 @@ final class Breeder {
         .toList();
   }
 
-  private List<Parent> survivors(SearchState state) {
-    return state.survivors().getOrDefault(generation - 1, List.of()).stream()
-        .map(id -> new Parent(Optional.of(id), state.candidate(id).losses()))
-        .toList();
-  }
-
   Child child(int attempt) {
     if (generation == 1 && attempt < initial.size()) {
       return new Child(Origin.INITIAL, List.of(), initial.get(attempt));
     }
     RandomGenerator random = Chance.of(spec.seed(), generation, attempt);
-    return generation == 1 && random.nextBoolean() ? drawn(random) : bred(random);
+    return seeded && random.nextBoolean() ? drawn(random) : bred(random);
   }
 
   private Child drawn(RandomGenerator random) {
-    Target target = Chance.pick(targets, random);
-    Expression loss = vocabulary(target).tree(RANDOM_HEIGHT, random);
-    LossPair losses = Chance.pick(parents, random).losses().with(target, loss);
-    return new Child(
-        Origin.RANDOM, List.of(), spec.space().admits(loss) ? losses : parents.get(0).losses());
+    LossPair losses = Chance.pick(parents, random).losses();
+    Target drawn = Chance.pick(targets, random);
+    for (Target target : targets) {
+      losses =
+          target == drawn
+              ? losses.with(target, variation(target).random(random))
+              : kept(losses, target, random);
+    }
+    return new Child(Origin.RANDOM, List.of(), losses);
   }
 
   private Child bred(RandomGenerator random) {
     Parent parent = tournament(random);
     Parent mate = tournament(random);
     Origin how = variation(random);
+    Set<Target> varied = varied(random);
     LossPair losses = parent.losses();
-    for (Target target : varied(random)) {
-      Expression loss =
-          new Variation(spec.space(), vocabulary(target))
-              .vary(
-                  how,
-                  losses.of(target).orElseThrow(),
-                  mate.losses().of(target).orElseThrow(),
-                  random);
-      losses = losses.with(target, loss);
+    for (Target target : targets) {
+      losses =
+          varied.contains(target)
+              ? losses.with(target, varied(how, target, losses, mate.losses(), random))
+              : kept(losses, target, random);
     }
     var from = new ArrayList<CandidateId>();
     parent.id().ifPresent(from::add);
@@ -133,17 +138,36 @@ final class Breeder {
     return new Child(how, from, losses);
   }
 
+  private Expression varied(
+      Origin how, Target target, LossPair parent, LossPair mate, RandomGenerator random) {
+    return variation(target)
+        .vary(how, parent.of(target).orElseThrow(), mate.of(target).orElseThrow(), random);
+  }
+
+  /** Only the default loss, as a seed, can lie outside the space: a random one stands in. */
+  private LossPair kept(LossPair losses, Target target, RandomGenerator random) {
+    return spec.space().admits(losses.of(target).orElseThrow())
+        ? losses
+        : losses.with(target, variation(target).random(random));
+  }
+
+  private Variation variation(Target target) {
+    return Optional.ofNullable(variations.get(target)).orElseThrow();
+  }
+
   /** Survivors stand best first, so the smallest of the drawn places wins. */
   private Parent tournament(RandomGenerator random) {
     int best = random.nextInt(parents.size());
-    for (int i = 1; i < TOURNAMENT; i++) {
+    for (int i = 1; !seeded && i < TOURNAMENT; i++) {
       best = Math.min(best, random.nextInt(parents.size()));
     }
     return parents.get(best);
   }
 
-  private List<Target> varied(RandomGenerator random) {
-    return random.nextDouble() < BOTH_BRANCHES ? targets : List.of(Chance.pick(targets, random));
+  private Set<Target> varied(RandomGenerator random) {
+    return random.nextDouble() < BOTH_BRANCHES
+        ? EnumSet.copyOf(targets)
+        : EnumSet.of(Chance.pick(targets, random));
   }
 
   private Origin variation(RandomGenerator random) {

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
  * @param slot place in the generation, from 0
  */
 public record CandidateId(int generation, int slot) implements Comparable<CandidateId> {
+  /** The largest generation, slot and replicate that a name holds. */
+  static final int MOST = 9_999_999;
+
   private static final Pattern FORM = Pattern.compile("g(0|[1-9]\\d{0,6})-c(0|[1-9]\\d{0,6})");
   private static final Comparator<CandidateId> ORDER =
       Comparator.comparingInt(CandidateId::generation).thenComparingInt(CandidateId::slot);

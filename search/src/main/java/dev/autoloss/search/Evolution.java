@@ -12,7 +12,8 @@ import java.util.List;
  * @param replicates trainings of each candidate, at least 1
  * @param rates how often each variation is chosen
  * @param initial pairs of the first population; a branch that is searched and empty there stands
- *     for the detector's default loss
+ *     for the detector's default loss, one that is not searched is not looked at, and pairs outside
+ *     the space are left out
  */
 public record Evolution(
     int generations,
@@ -25,13 +26,14 @@ public record Evolution(
   /**
    * Checks the numbers.
    *
-   * @throws IllegalArgumentException if one is too small or they do not fit each other
+   * @throws IllegalArgumentException if one is too small or larger than a name holds, or they do
+   *     not fit each other
    */
   public Evolution {
-    Numbers.atLeast("evolution.generations", generations, 1);
-    Numbers.atLeast("evolution.trained", trained, 1);
+    Numbers.between("evolution.generations", generations, 1, CandidateId.MOST);
+    Numbers.between("evolution.trained", trained, 1, CandidateId.MOST);
     Numbers.atLeast("evolution.parents", parents, 1);
-    Numbers.atLeast("evolution.replicates", replicates, 1);
+    Numbers.between("evolution.replicates", replicates, 1, CandidateId.MOST);
     if (candidates < trained) {
       throw new IllegalArgumentException(
           "evolution.candidates: expected at least evolution.trained, which is %d, found %d"

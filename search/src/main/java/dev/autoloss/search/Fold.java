@@ -1,5 +1,6 @@
 package dev.autoloss.search;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -27,38 +28,70 @@ final class Fold {
 
   void take(SearchEvent event) {
     switch (event) {
-      case SearchEvent.Recorded(var trial, var outcome) -> {
-        require(candidates.containsKey(trial.candidate()), "outcome of an unknown trial " + trial);
-        outcomes.putIfAbsent(trial, outcome);
-      }
+      case SearchEvent.Recorded recorded -> record(recorded);
       case SearchEvent.Proposed proposed -> propose(proposed);
-      case SearchEvent.Sealed(var generation, var best) -> {
-        going("generation " + generation + " sealed");
-        require(funnels.containsKey(generation), "unknown generation " + generation + " sealed");
-        require(!survivors.containsKey(generation), "generation " + generation + " sealed twice");
-        best.forEach(id -> require(candidates.containsKey(id), "unknown survivor " + id));
-        survivors.put(generation, best);
-      }
+      case SearchEvent.Sealed sealed -> seal(sealed);
       case SearchEvent.Failed failed -> {
-        going("failed");
+        going("failure");
         failure = Optional.of(failed);
       }
     }
   }
 
+  private void record(SearchEvent.Recorded recorded) {
+    TrialId trial = recorded.trial();
+    require(candidates.containsKey(trial.candidate()), "outcome of an unknown trial " + trial);
+    if (!outcomes.containsKey(trial)) {
+      require(
+          !survivors.containsKey(trial.candidate().generation()),
+          "first outcome of " + trial + " after its generation was sealed");
+      outcomes.put(trial, recorded.outcome());
+    }
+  }
+
   private void propose(SearchEvent.Proposed proposed) {
-    int expected = funnels.isEmpty() ? 0 : funnels.lastKey() + 1;
-    going("generation " + proposed.generation() + " proposed");
+    int generation = proposed.generation();
+    going("proposal of generation " + generation);
     require(
-        proposed.generation() == expected,
-        "generation %d proposed in place of %d".formatted(proposed.generation(), expected));
+        generation == funnels.size(),
+        "proposal of generation %d in place of %d".formatted(generation, funnels.size()));
+    require(
+        generation < 2 || survivors.size() == generation,
+        "proposal of generation " + generation + " before the one before it was sealed");
+    require(!proposed.candidates().isEmpty(), "generation " + generation + " without candidates");
     int slot = 0;
     for (Candidate candidate : proposed.candidates()) {
-      var id = new CandidateId(expected, slot++);
+      var id = new CandidateId(generation, slot++);
       require(candidate.id().equals(id), "candidate " + candidate.id() + " in place of " + id);
+      for (CandidateId parent : candidate.parents()) {
+        require(
+            parent.generation() < generation && candidates.containsKey(parent),
+            "unknown parent " + parent + " of " + id);
+      }
       candidates.put(id, candidate);
     }
-    funnels.put(expected, proposed.funnel());
+    funnels.put(generation, proposed.funnel());
+  }
+
+  private void seal(SearchEvent.Sealed sealed) {
+    int generation = sealed.generation();
+    going("seal of generation " + generation);
+    require(
+        generation == survivors.size() && funnels.containsKey(generation),
+        "seal of generation " + generation + " after " + survivors.size() + " seals");
+    for (CandidateId id :
+        candidates
+            .subMap(new CandidateId(generation, 0), new CandidateId(generation + 1, 0))
+            .keySet()) {
+      require(
+          outcomes.containsKey(new TrialId(id, 0)),
+          "seal of generation " + generation + " without an outcome of " + id);
+    }
+    var known = new HashSet<CandidateId>();
+    for (CandidateId id : sealed.survivors()) {
+      require(candidates.containsKey(id) && known.add(id), "unknown or repeated survivor " + id);
+    }
+    survivors.put(generation, sealed.survivors());
   }
 
   private void going(String what) {

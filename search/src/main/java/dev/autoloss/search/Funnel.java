@@ -9,7 +9,8 @@ import java.util.TreeMap;
  * How many losses of a generation fell at each step of the screening.
  *
  * @param generated pairs made
- * @param duplicates pairs that had been made before
+ * @param duplicates pairs that were made before or, as their gradients show, train like a candidate
+ *     that was proposed before
  * @param rejected pairs that a gate rejected, by gate; each counts once, at its first gate
  * @param accepted pairs that passed all gates
  * @param trained pairs that are trained

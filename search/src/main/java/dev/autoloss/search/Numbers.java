@@ -11,6 +11,13 @@ final class Numbers {
     }
   }
 
+  static void between(String field, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          field + ": expected " + least + " to " + most + ", found " + value);
+    }
+  }
+
   static double rate(String field, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The candidates of one generation: pairs are made one after another, those that are new and pass
- * the gates are taken until enough are found or the budget is spent.
+ * The candidates of one generation: pairs are made one after another, those that are new, pass the
+ * gates and do not train like one that was proposed before are taken, until enough are found or the
+ * budget is spent.
  */
 final class Proposal {
   private final SearchSpec spec;
   private final int generation;
   private final Breeder breeder;
-  private final Set<LossPair> seen = new HashSet<>();
+  private final Set<LossPair> made = new HashSet<>();
+  private final Set<List<String>> fingerprints = new HashSet<>();
+  private final Map<Target, Map<Expression, Optional<Gate>>> judged = new EnumMap<>(Target.class);
   private final Map<Gate, Integer> rejected = new EnumMap<>(Gate.class);
   private final List<Candidate> taken = new ArrayList<>();
   private int generated;
@@ -30,40 +34,61 @@ final class Proposal {
     this.spec = spec;
     this.generation = generation;
     this.breeder = new Breeder(spec, state, generation);
-    state.candidates().values().forEach(candidate -> seen.add(breeder.spelled(candidate.losses())));
+    for (Candidate candidate : state.candidates().values()) {
+      LossPair losses = breeder.spelled(candidate.losses());
+      made.add(losses);
+      fingerprints.add(fingerprint(losses));
+    }
   }
 
   SearchEvent.Proposed propose() {
     Evolution evolution = spec.evolution();
     while (taken.size() < evolution.trained() && generated < evolution.candidates()) {
-      Breeder.Child child = breeder.child(generated);
+      screen(breeder.child(generated));
       generated++;
-      if (!seen.add(child.losses())) {
-        duplicates++;
-        continue;
-      }
-      Optional<Gate> failed = firstFailure(child.losses());
-      failed.ifPresentOrElse(
-          gate -> rejected.merge(gate, 1, Integer::sum), () -> taken.add(candidate(child)));
     }
     return new SearchEvent.Proposed(
         generation, taken, new Funnel(generated, duplicates, rejected, taken.size(), taken.size()));
   }
 
-  private Candidate candidate(Breeder.Child child) {
-    return new Candidate(
-        new CandidateId(generation, taken.size()), child.origin(), child.parents(), child.losses());
+  private void screen(Breeder.Child child) {
+    if (!made.add(child.losses())) {
+      duplicates++;
+      return;
+    }
+    Optional<Gate> failed = firstFailure(child.losses());
+    if (failed.isPresent()) {
+      rejected.merge(failed.get(), 1, Integer::sum);
+    } else if (fingerprints.add(fingerprint(child.losses()))) {
+      var id = new CandidateId(generation, taken.size());
+      taken.add(new Candidate(id, child.origin(), child.parents(), child.losses()));
+    } else {
+      duplicates++;
+    }
+  }
+
+  private List<String> fingerprint(LossPair losses) {
+    return spec.space().branches().stream()
+        .map(target -> Fingerprint.of(losses.of(target).orElseThrow(), spec.branch(target)))
+        .toList();
   }
 
   private Optional<Gate> firstFailure(LossPair losses) {
-    for (Target target : spec.space().branches()) {
-      Optional<Expression> loss = losses.of(target);
-      if (loss.isPresent()
-          && Gates.published().judge(loss.get(), spec.branch(target))
-              instanceof Verdict.Rejected(var gate, var _)) {
-        return Optional.of(gate);
-      }
-    }
-    return Optional.empty();
+    return spec.space().branches().stream()
+        .flatMap(target -> failure(losses.of(target).orElseThrow(), target).stream())
+        .findFirst();
+  }
+
+  /** One branch of a child is mostly its parent's, so verdicts are kept. */
+  private Optional<Gate> failure(Expression loss, Target target) {
+    return judged
+        .computeIfAbsent(target, _ -> new HashMap<>())
+        .computeIfAbsent(
+            loss,
+            _ ->
+                switch (Gates.published().judge(loss, spec.branch(target))) {
+                  case Verdict.Accepted() -> Optional.empty();
+                  case Verdict.Rejected(var gate, var _) -> Optional.of(gate);
+                });
   }
 }

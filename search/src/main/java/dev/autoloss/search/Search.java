@@ -3,8 +3,8 @@ package dev.autoloss.search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The search as a function of its results: no clock, no order of arrival, no memory of its own. */
@@ -19,8 +19,14 @@ public final class Search {
   }
 
   /**
-   * Goes as far as the results allow: records them, seals generations whose trials have all ended,
-   * proposes the next. The first call proposes the baseline (generation 0) and generation 1.
+   * Goes as far as the results allow: records them by trial, seals generations whose trials have
+   * all ended, one after another, and proposes the next. The first call proposes the baseline
+   * (generation 0) and generation 1, so that both are trained at once.
+   *
+   * <p>A generation's failures are judged when it is sealed and not before, so that the end does
+   * not depend on which result came first. A search fails if a generation lost more trials than are
+   * borne, if nothing up to a generation was scored, the baseline included, or if no new loss can
+   * be proposed. Outcomes are recorded after a failure too.
    *
    * @param spec the search
    * @param state what was decided and seen before
@@ -30,114 +36,108 @@ public final class Search {
   public static Advance advance(
       SearchSpec spec, SearchState state, Map<TrialId, TrialOutcome> results) {
     var search = new Search(spec, state);
-    search.start();
+    // Recorded first, so that results delivered again after a crash give the same events again.
     search.record(results);
-    while (search.state.failure().isEmpty() && search.sealOne()) {
-      search.proposeNext();
-    }
-    search.proposeNext();
+    do {
+      search.decide();
+    } while (search.record(results));
     return new Advance(search.state, search.events);
   }
 
-  private void take(SearchEvent event) {
-    state = state.apply(event);
-    events.add(event);
-  }
-
-  private void start() {
-    if (state.candidates().isEmpty() && state.failure().isEmpty()) {
-      var baseline =
-          new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT);
-      take(new SearchEvent.Proposed(0, List.of(baseline), new Funnel(1, 0, Map.of(), 1, 1)));
-      proposeNext();
-    }
-  }
-
-  private void record(Map<TrialId, TrialOutcome> results) {
-    SortedMap<TrialId, TrialOutcome> ordered = new TreeMap<>(results);
+  private boolean record(Map<TrialId, TrialOutcome> results) {
     var recorded = new ArrayList<SearchEvent>();
     for (Trial trial : state.unfinished(spec)) {
-      TrialOutcome outcome = ordered.get(trial.id());
+      TrialOutcome outcome = results.get(trial.id());
       if (outcome != null) {
         recorded.add(new SearchEvent.Recorded(trial.id(), outcome));
       }
     }
     state = state.applyAll(recorded);
     events.addAll(recorded);
+    return !recorded.isEmpty();
   }
 
-  private boolean sealOne() {
-    for (int generation = 0; generation <= state.generation(); generation++) {
-      if (!state.survivors().containsKey(generation) && ended(generation)) {
-        seal(generation);
-        return true;
-      }
+  private void decide() {
+    for (Optional<SearchEvent> next = next(); next.isPresent(); next = next()) {
+      state = state.apply(next.get());
+      events.add(next.get());
     }
-    return false;
+  }
+
+  /** The decision that is due; empty while the search waits for results or is at its end. */
+  private Optional<SearchEvent> next() {
+    if (state.failure().isPresent()) {
+      return Optional.empty();
+    }
+    if (state.funnels().isEmpty()) {
+      return Optional.of(baseline());
+    }
+    int sealed = state.survivors().size();
+    int newest = state.generation();
+    if (newest == 0 || (sealed > newest && newest < spec.evolution().generations())) {
+      return Optional.of(proposal(newest + 1));
+    }
+    return sealed <= newest && ended(sealed) ? Optional.of(seal(sealed)) : Optional.empty();
+  }
+
+  private static SearchEvent baseline() {
+    var baseline =
+        new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT);
+    return new SearchEvent.Proposed(0, List.of(baseline), new Funnel(1, 0, Map.of(), 1, 1));
   }
 
   private boolean ended(int generation) {
-    return state.funnels().containsKey(generation)
-        && trials(generation).allMatch(trial -> state.outcomes().containsKey(trial));
+    return trials(generation).allMatch(trial -> state.outcomes().containsKey(trial));
   }
 
   private Stream<TrialId> trials(int generation) {
     return state.generation(generation).stream()
         .flatMap(
             candidate ->
-                Stream.iterate(0, replicate -> replicate + 1)
-                    .limit(spec.evolution().replicates())
-                    .map(replicate -> new TrialId(candidate.id(), replicate)));
+                IntStream.range(0, spec.evolution().replicates())
+                    .mapToObj(replicate -> new TrialId(candidate.id(), replicate)));
   }
 
-  /** A failure is decided when the generation closes, so that it does not depend on arrival. */
-  private void seal(int generation) {
+  private SearchEvent seal(int generation) {
     long lost =
         trials(generation)
             .filter(trial -> state.outcomes().get(trial) instanceof TrialOutcome.Lost)
             .count();
     if (lost > spec.trials().maxFailed()) {
-      take(
-          new SearchEvent.Failed(
-              FailureReason.TOO_MANY_LOST,
-              "generation %d lost %d trials, %d are borne"
-                  .formatted(generation, lost, spec.trials().maxFailed())));
-      return;
+      return new SearchEvent.Failed(
+          FailureReason.TOO_MANY_LOST,
+          "generation %d lost %d trials, trials.maxFailed is %d"
+              .formatted(generation, lost, spec.trials().maxFailed()));
     }
-    List<CandidateId> best = generation == 0 ? List.of() : survivors(generation);
-    if (generation > 0 && best.isEmpty()) {
-      take(
-          new SearchEvent.Failed(
-              FailureReason.NOTHING_TRAINED,
-              "no candidate up to generation " + generation + " was scored"));
-      return;
+    if (generation == 0) {
+      return new SearchEvent.Sealed(0, List.of());
     }
-    take(new SearchEvent.Sealed(generation, best));
+    if (state.ranking().isEmpty()) {
+      return new SearchEvent.Failed(
+          FailureReason.NOTHING_TRAINED,
+          "no candidate up to generation %d was scored, nor the default losses"
+              .formatted(generation));
+    }
+    return new SearchEvent.Sealed(generation, survivors(generation));
   }
 
   /** The best of this generation and of the survivors before it: a good parent is not forgotten. */
   private List<CandidateId> survivors(int generation) {
     var among = new ArrayList<>(state.generation(generation));
-    state
-        .survivors()
-        .getOrDefault(generation - 1, List.of())
-        .forEach(id -> among.add(state.candidate(id)));
+    state.survivors(generation - 1).forEach(id -> among.add(state.candidate(id)));
     return state.ranked(among).stream().limit(spec.evolution().parents()).toList();
   }
 
-  private void proposeNext() {
-    int next = state.generation() + 1;
-    boolean due = next == 1 || state.survivors().containsKey(next - 1);
-    if (state.failure().isPresent() || !due || next > spec.evolution().generations()) {
-      return;
-    }
-    SearchEvent.Proposed proposed = new Proposal(spec, state, next).propose();
-    take(
-        proposed.candidates().isEmpty()
-            ? new SearchEvent.Failed(
-                FailureReason.SPACE_EXHAUSTED,
-                "none of %d losses generated for generation %d was new and passed the gates"
-                    .formatted(proposed.funnel().generated(), next))
-            : proposed);
+  private SearchEvent proposal(int generation) {
+    SearchEvent.Proposed proposed = new Proposal(spec, state, generation).propose();
+    return proposed.candidates().isEmpty() ? exhausted(generation, proposed.funnel()) : proposed;
+  }
+
+  private static SearchEvent exhausted(int generation, Funnel funnel) {
+    return new SearchEvent.Failed(
+        FailureReason.SPACE_EXHAUSTED,
+        "none of %d losses generated for generation %d was new and passed the gates"
+                .formatted(funnel.generated(), generation)
+            + ", %d known, rejected %s".formatted(funnel.duplicates(), funnel.rejected()));
   }
 }

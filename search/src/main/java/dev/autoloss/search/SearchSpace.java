@@ -2,6 +2,11 @@ package dev.autoloss.search;
 
 import dev.autoloss.loss.expression.BinaryOperator;
 import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.expression.Expression.Binary;
+import dev.autoloss.loss.expression.Expression.Constant;
+import dev.autoloss.loss.expression.Expression.Input;
+import dev.autoloss.loss.expression.Expression.Unary;
+import dev.autoloss.loss.expression.ExpressionParser;
 import dev.autoloss.loss.expression.UnaryOperator;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -29,7 +34,7 @@ public record SearchSpace(
    * Copies and checks.
    *
    * @throws IllegalArgumentException if no branch, no operator or no constant is given, or a limit
-   *     is too small
+   *     is too small, or larger than what {@link ExpressionParser} reads back
    */
   public SearchSpace {
     if (branches.isEmpty()) {
@@ -42,15 +47,25 @@ public record SearchSpace(
     if (constants.isEmpty()) {
       throw new IllegalArgumentException("space.constants: expected at least one");
     }
-    Numbers.atLeast("space.maxNodes", maxNodes, 3);
-    Numbers.atLeast("space.maxHeight", maxHeight, 2);
+    Numbers.between("space.maxNodes", maxNodes, 3, ExpressionParser.MAX_SIZE);
+    Numbers.between("space.maxHeight", maxHeight, 2, ExpressionParser.MAX_HEIGHT);
     branches = Collections.unmodifiableSet(EnumSet.copyOf(branches));
     unary = Collections.unmodifiableSet(EnumSet.copyOf(unary));
     binary = Collections.unmodifiableSet(EnumSet.copyOf(binary));
     constants = List.copyOf(constants);
   }
 
+  /** Says whether a loss keeps to the limits and operators; its constants are free. */
   boolean admits(Expression loss) {
-    return loss.size() <= maxNodes && loss.height() <= maxHeight;
+    return loss.size() <= maxNodes && loss.height() <= maxHeight && spelledIn(loss);
+  }
+
+  private boolean spelledIn(Expression loss) {
+    return switch (loss) {
+      case Input _, Constant _ -> true;
+      case Unary(var operator, var operand) -> unary.contains(operator) && spelledIn(operand);
+      case Binary(var operator, var left, var right) ->
+          binary.contains(operator) && spelledIn(left) && spelledIn(right);
+    };
   }
 }

@@ -1,6 +1,12 @@
 package dev.autoloss.search;
 
 import dev.autoloss.loss.expression.Branch;
+import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.expression.Expression.Binary;
+import dev.autoloss.loss.expression.Expression.Constant;
+import dev.autoloss.loss.expression.Expression.Input;
+import dev.autoloss.loss.expression.Expression.Unary;
+import java.util.Locale;
 
 /**
  * What is searched, and how.
@@ -16,15 +22,49 @@ public record SearchSpec(
   /**
    * Checks that the parts fit.
    *
-   * @throws IllegalArgumentException if the branch is not one of classification
+   * @throws IllegalArgumentException if the branch is not one of classification, a searched branch
+   *     has no operator of one operand or of two, or an initial loss is not of its branch
    */
   public SearchSpec {
     if (!classification.classification()) {
       throw new IllegalArgumentException("classification: expected a branch of class scores");
     }
+    for (Target target : space.branches()) {
+      Branch branch = branch(target, classification);
+      Vocabulary.check(space, branch);
+      for (int i = 0; i < evolution.initial().size(); i++) {
+        String field = "evolution.initial[" + i + "]." + target.name().toLowerCase(Locale.ROOT);
+        evolution.initial().get(i).of(target).ifPresent(loss -> check(field, loss, branch));
+      }
+    }
+  }
+
+  private static void check(String field, Expression loss, Branch branch) {
+    String stranger =
+        switch (loss) {
+          case Input(var variable) -> branch.variables().contains(variable) ? "" : variable.name();
+          case Constant _ -> "";
+          case Unary(var operator, var operand) -> {
+            check(field, operand, branch);
+            yield operator.allowedIn(branch) ? "" : operator.symbol();
+          }
+          case Binary(var operator, var left, var right) -> {
+            check(field, left, branch);
+            check(field, right, branch);
+            yield operator.allowedIn(branch) ? "" : operator.symbol();
+          }
+        };
+    if (!stranger.isEmpty()) {
+      throw new IllegalArgumentException(
+          field + ": expected a loss of the " + branch.label() + " branch, found " + stranger);
+    }
   }
 
   Branch branch(Target target) {
+    return branch(target, classification);
+  }
+
+  private static Branch branch(Target target, Branch classification) {
     return switch (target) {
       case CLASSIFICATION -> classification;
       case REGRESSION -> Branch.REGRESSION;

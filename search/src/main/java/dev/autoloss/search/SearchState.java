@@ -30,12 +30,12 @@ public record SearchState(
       new SearchState(
           new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Optional.empty());
 
-  /** Wraps the maps. */
+  /** Copies the maps. */
   public SearchState {
-    candidates = Collections.unmodifiableNavigableMap(candidates);
-    funnels = Collections.unmodifiableNavigableMap(funnels);
-    outcomes = Collections.unmodifiableNavigableMap(outcomes);
-    survivors = Collections.unmodifiableNavigableMap(survivors);
+    candidates = Collections.unmodifiableNavigableMap(new TreeMap<>(candidates));
+    funnels = Collections.unmodifiableNavigableMap(new TreeMap<>(funnels));
+    outcomes = Collections.unmodifiableNavigableMap(new TreeMap<>(outcomes));
+    survivors = Collections.unmodifiableNavigableMap(new TreeMap<>(survivors));
   }
 
   /**
@@ -63,9 +63,10 @@ public record SearchState(
    *
    * @param events in their order
    * @return the state after them
-   * @throws IllegalStateException if an event does not follow from the ones before: a generation
-   *     out of turn, an outcome or survivor that nobody proposed, anything but an outcome after the
-   *     failure. Such a sequence is damaged and is not guessed at.
+   * @throws IllegalStateException if an event cannot stand after the ones before: a generation
+   *     proposed or sealed out of turn or without its candidates' outcomes, an outcome, parent or
+   *     survivor that nobody proposed, a first outcome in a sealed generation, anything but an
+   *     outcome after the failure. Such a sequence is damaged and is not guessed at.
    */
   public SearchState applyAll(List<SearchEvent> events) {
     var fold = new Fold(this);
@@ -148,7 +149,8 @@ public record SearchState(
 
   /**
    * The mean AP of a candidate's scored replicates. One that diverged or was rejected in any of
-   * them has none: a loss that sometimes fails is not a better loss.
+   * them has none: a loss that sometimes fails is not a better loss. A lost or skipped replicate
+   * says nothing of the loss and is left out of the mean.
    *
    * @param candidate which
    * @return in 0..1; empty if no replicate was scored
@@ -190,6 +192,16 @@ public record SearchState(
     return failure.isEmpty()
         && IntStream.rangeClosed(0, spec.evolution().generations())
             .allMatch(survivors::containsKey);
+  }
+
+  /**
+   * What the generation after a sealed one is bred from.
+   *
+   * @param generation its number
+   * @return best first; empty if it is not sealed or left nothing with a fitness
+   */
+  public List<CandidateId> survivors(int generation) {
+    return survivors.getOrDefault(generation, List.of());
   }
 
   List<CandidateId> ranked(Iterable<Candidate> among) {

@@ -13,6 +13,17 @@ public record TrialId(CandidateId candidate, int replicate) implements Comparabl
       Comparator.comparing(TrialId::candidate).thenComparingInt(TrialId::replicate);
 
   /**
+   * Checks the number.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public TrialId {
+    if (replicate < 0) {
+      throw new IllegalArgumentException("replicate " + replicate + " of " + candidate);
+    }
+  }
+
+  /**
    * Reads a name.
    *
    * @param text for example {@code g1-c3-p0}

@@ -18,6 +18,7 @@ final class Variation {
   /** A child that does not fit the space is made anew, at most this often. */
   private static final int TRIES = 8;
 
+  private static final int RANDOM_HEIGHT = 5;
   private static final int MUTATION_HEIGHT = 3;
 
   private final SearchSpace space;
@@ -28,7 +29,10 @@ final class Variation {
     this.vocabulary = vocabulary;
   }
 
-  /** A child that fits the space; the parent itself if none of several tries gave one. */
+  /**
+   * A child that fits the space. If none of several tries gave one, the parent itself, or a random
+   * tree in place of a parent outside the space.
+   */
   Expression vary(Origin how, Expression parent, Expression mate, RandomGenerator random) {
     for (int i = 0; i < TRIES; i++) {
       Expression child = once(how, parent, mate, random);
@@ -36,7 +40,12 @@ final class Variation {
         return child;
       }
     }
-    return parent;
+    return space.admits(parent) ? parent : random(random);
+  }
+
+  /** A random tree that fits the space. */
+  Expression random(RandomGenerator random) {
+    return vocabulary.tree(Math.min(RANDOM_HEIGHT, space.maxHeight()), random);
   }
 
   private Expression once(Origin how, Expression parent, Expression mate, RandomGenerator random) {

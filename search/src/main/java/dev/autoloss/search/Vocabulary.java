@@ -18,14 +18,21 @@ final class Vocabulary {
   private final List<UnaryOperator> unary;
   private final List<BinaryOperator> binary;
   private final List<Double> constants;
+  private final int maxNodes;
   private final Branch branch;
 
   Vocabulary(SearchSpace space, Branch branch) {
     this.unary = space.unary().stream().filter(one -> one.allowedIn(branch)).toList();
     this.binary = space.binary().stream().filter(two -> two.allowedIn(branch)).toList();
     this.constants = space.constants();
+    this.maxNodes = space.maxNodes();
     this.branch = branch;
-    if (unary.isEmpty() || binary.isEmpty()) {
+  }
+
+  /** Throws if trees of the branch cannot be made in the space. */
+  static void check(SearchSpace space, Branch branch) {
+    if (space.unary().stream().noneMatch(one -> one.allowedIn(branch))
+        || space.binary().stream().noneMatch(two -> two.allowedIn(branch))) {
       throw new IllegalArgumentException(
           "space.operators: expected at least one of one operand and one of two for the "
               + branch.label()
@@ -51,18 +58,24 @@ final class Vocabulary {
         : new Expression.Input(Chance.pick(branch.variables(), random));
   }
 
-  /** Ramped half and half (Koza): a height drawn in 1..most, and full or growing by a coin. */
+  /**
+   * Ramped half and half (Koza): a height drawn in 1..most, and full or growing by a coin. A tree
+   * that would have too many nodes is cut short, at its right first.
+   */
   Expression tree(int most, RandomGenerator random) {
-    return grow(1 + random.nextInt(most), random.nextBoolean(), random);
+    return grow(1 + random.nextInt(most), maxNodes, random.nextBoolean(), random);
   }
 
-  private Expression grow(int height, boolean full, RandomGenerator random) {
-    if (height == 0 || (!full && random.nextDouble() < EARLY_LEAF)) {
+  private Expression grow(int height, int nodes, boolean full, RandomGenerator random) {
+    if (height == 0 || nodes < 2 || (!full && random.nextDouble() < EARLY_LEAF)) {
       return leaf(random);
     }
-    return random.nextBoolean()
-        ? new Expression.Unary(unary(random), grow(height - 1, full, random))
-        : new Expression.Binary(
-            binary(random), grow(height - 1, full, random), grow(height - 1, full, random));
+    if (nodes < 3 || random.nextBoolean()) {
+      return new Expression.Unary(unary(random), grow(height - 1, nodes - 1, full, random));
+    }
+    BinaryOperator operator = binary(random);
+    Expression left = grow(height - 1, nodes - 2, full, random);
+    return new Expression.Binary(
+        operator, left, grow(height - 1, nodes - 1 - left.size(), full, random));
   }
 }

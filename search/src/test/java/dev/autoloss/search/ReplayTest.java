@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,32 +17,47 @@ import org.junit.jupiter.api.Test;
 class ReplayTest {
   private static final int SEEDS = 200;
 
-  /** Some fail, so that every kind of outcome is replayed. */
+  /** Every kind of outcome is replayed; about one generation in four loses more than is borne. */
   private static TrialOutcome trainer(Trial trial) {
-    int kind = Math.floorMod(trial.losses().toString().hashCode(), 11);
-    return switch (kind) {
+    return switch ((int) Math.floorMod(Searches.hash(trial) >> 12, 14L)) {
       case 0 -> new TrialOutcome.Diverged();
       case 1 -> new TrialOutcome.Rejected();
+      case 2, 3 -> new TrialOutcome.Lost("evicted");
+      case 4 -> new TrialOutcome.Skipped();
       default -> Searches.scored(trial);
     };
   }
 
+  private static SearchSpec spec(long seed) {
+    return Searches.spec(seed, 3, 4, 1 + (int) (seed % 2));
+  }
+
   @Test
   void shuffledDuplicatedPartialAndReplayedBatchesEndInTheSameState() {
+    Map<FailureReason, Integer> failures = new EnumMap<>(FailureReason.class);
+    int complete = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
-      SearchSpec spec = Searches.spec(seed, 3, 4, 1 + (int) (seed % 2));
+      SearchSpec spec = spec(seed);
       SearchState calm = Searches.run(spec, ReplayTest::trainer);
       List<SearchEvent> events = new ArrayList<>();
       SearchState stormy = storm(spec, new Random(seed), events);
       assertEquals(calm, stormy, "seed " + seed);
       assertEquals(calm, SearchState.empty().applyAll(events), "fold, seed " + seed);
+      complete += calm.complete(spec) ? 1 : 0;
+      calm.failure().ifPresent(failed -> failures.merge(failed.reason(), 1, Integer::sum));
     }
+    assertTrue(complete > SEEDS / 4, complete + " of the searches complete");
+    assertTrue(
+        failures.getOrDefault(FailureReason.TOO_MANY_LOST, 0) > SEEDS / 10, failures.toString());
   }
 
+  /** Delivers results late, in part, again, in any order, and those of strangers. */
   private static SearchState storm(SearchSpec spec, Random random, List<SearchEvent> events) {
-    SearchState state = SearchState.empty();
+    Advance advance = Search.advance(spec, SearchState.empty(), Map.of());
     Map<TrialId, TrialOutcome> known = new HashMap<>();
-    for (int step = 0; !state.complete(spec) && state.failure().isEmpty(); step++) {
+    events.addAll(advance.events());
+    SearchState state = advance.state();
+    for (int step = 0; !state.unfinished(spec).isEmpty(); step++) {
       assertTrue(step < 10_000, "does not end");
       List<Trial> unfinished = new ArrayList<>(state.unfinished(spec));
       Collections.shuffle(unfinished, random);
@@ -52,16 +68,19 @@ class ReplayTest {
       known.forEach(
           (id, outcome) -> {
             if (random.nextBoolean()) {
-              batch.put(id, outcome);
+              // What was recorded stands, even where a later reading says something else.
+              batch.put(id, random.nextBoolean() ? outcome : new TrialOutcome.Skipped());
             }
           });
       batch.put(new TrialId(new CandidateId(900, 1), 0), new TrialOutcome.Scored(1));
-      Advance advance = Search.advance(spec, state, batch);
+      batch.put(new TrialId(new CandidateId(1, 0), 77), new TrialOutcome.Scored(1));
+      advance = Search.advance(spec, state, batch);
       if (random.nextInt(4) == 0) {
         // A crash before the events were stored: the same decision is made again.
-        Advance again = Search.advance(spec, state, batch);
-        assertEquals(advance, again);
+        assertEquals(advance, Search.advance(spec, state, batch));
       }
+      assertEquals(advance.state(), state.applyAll(advance.events()));
+      assertEquals(List.of(), Search.advance(spec, advance.state(), batch).events());
       known.putAll(batch);
       events.addAll(advance.events());
       state = advance.state();
@@ -69,31 +88,69 @@ class ReplayTest {
     return state;
   }
 
+  /** Stored events are folded, the same results delivered again: the rest is decided as before. */
   @Test
-  void aCrashBetweenAnyTwoEventsChangesNothing() {
-    SearchSpec spec = Searches.spec(7, 3, 4, 1);
-    List<SearchEvent> events = new ArrayList<>();
-    SearchState end = storm(spec, new Random(7), events);
-    for (int stored = 0; stored <= events.size(); stored++) {
-      SearchState state = SearchState.empty().applyAll(events.subList(0, stored));
-      while (!state.complete(spec) && state.failure().isEmpty()) {
-        state =
-            Search.advance(spec, state, Searches.results(spec, state, ReplayTest::trainer)).state();
-        if (state.unfinished(spec).isEmpty() && !state.complete(spec)) {
-          state = Search.advance(spec, state, Map.of()).state();
+  void aCrashBetweenAnyTwoEventsChangesNoLaterEvent() {
+    for (long seed = 0; seed < 30; seed++) {
+      SearchSpec spec = spec(seed);
+      List<SearchEvent> whole = new ArrayList<>();
+      SearchState end = Searches.goOn(spec, SearchState.empty(), ReplayTest::trainer, whole);
+      Map<TrialId, TrialOutcome> delivered = new HashMap<>();
+      List<SearchEvent> events = new ArrayList<>();
+      SearchState state = SearchState.empty();
+      while (events.size() < whole.size()) {
+        Advance advance = Search.advance(spec, state, delivered);
+        for (int stored = 0; stored <= advance.events().size(); stored++) {
+          List<SearchEvent> kept = new ArrayList<>(events);
+          kept.addAll(advance.events().subList(0, stored));
+          SearchState folded = SearchState.empty().applyAll(kept);
+          String where = "seed " + seed + ", " + kept.size() + " events stored";
+          Advance again = Search.advance(spec, folded, delivered);
+          kept.addAll(again.events());
+          assertEquals(end, Searches.goOn(spec, again.state(), ReplayTest::trainer, kept), where);
+          assertEquals(whole, kept, where);
         }
+        events.addAll(advance.events());
+        state = advance.state();
+        delivered.putAll(Searches.results(spec, state, ReplayTest::trainer));
       }
-      assertEquals(end, state, stored + " events stored");
+      assertEquals(end, state);
+    }
+  }
+
+  /** All results of the whole search at once, as a map that a reader of everything would have. */
+  @Test
+  void resultsOfLaterGenerationsAreTakenWhenTheirTurnComes() {
+    for (long seed = 0; seed < 20; seed++) {
+      SearchSpec spec = spec(seed);
+      SearchState end = Searches.run(spec, ReplayTest::trainer);
+      Advance once = Search.advance(spec, SearchState.empty(), end.outcomes());
+      assertEquals(end, once.state(), "seed " + seed);
+      assertEquals(
+          List.of(), Search.advance(spec, once.state(), end.outcomes()).events(), "seed " + seed);
     }
   }
 
   @Test
-  void nothingNewGivesNoEvent() {
-    SearchSpec spec = Searches.spec(3, 2, 4, 1);
-    SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
-    Map<TrialId, TrialOutcome> results = Searches.results(spec, state, Searches::scored);
-    state = Search.advance(spec, state, results).state();
-    assertEquals(List.of(), Search.advance(spec, state, results).events());
+  void aLostBaselineFailsTheSearchTheSameWayWhetherItEndsFirstOrLast() {
+    SearchSpec spec = Searches.spec(3, 2, 4, 2);
+    SearchState start = Search.advance(spec, SearchState.empty(), Map.of()).state();
+    Map<TrialId, TrialOutcome> baseline = new HashMap<>();
+    Map<TrialId, TrialOutcome> first = new HashMap<>();
+    for (Trial trial : start.unfinished(spec)) {
+      if (trial.id().candidate().generation() == 0) {
+        baseline.put(trial.id(), new TrialOutcome.Lost("node gone"));
+      } else {
+        first.put(trial.id(), Searches.scored(trial));
+      }
+    }
+    SearchState early = Search.advance(spec, start, baseline).state();
+    early = Search.advance(spec, early, first).state();
+    SearchState late = Search.advance(spec, start, first).state();
+    late = Search.advance(spec, late, baseline).state();
+    assertEquals(early, late);
+    assertEquals(FailureReason.TOO_MANY_LOST, early.failure().orElseThrow().reason());
+    assertEquals(Map.of(), early.survivors());
   }
 
   @Test
@@ -105,17 +162,61 @@ class ReplayTest {
     assertEquals(state, state.apply(new SearchEvent.Recorded(trial, new TrialOutcome.Scored(0.7))));
   }
 
+  /** Each event is put at every place of a sound sequence where it cannot stand. */
   @Test
   void aDamagedSequenceIsNotGuessedAt() {
-    var funnel = new Funnel(1, 0, Map.of(), 1, 1);
-    var stranger = new TrialId(new CandidateId(1, 0), 0);
-    for (SearchEvent event :
-        List.of(
-            new SearchEvent.Proposed(1, List.of(), funnel),
-            new SearchEvent.Recorded(stranger, new TrialOutcome.Diverged()),
-            new SearchEvent.Sealed(0, List.of()))) {
-      assertThrows(
-          IllegalStateException.class, () -> SearchState.empty().apply(event), event.toString());
+    SearchSpec spec = Searches.spec(5, 2, 4, 1);
+    List<SearchEvent> sound = new ArrayList<>();
+    Searches.goOn(spec, SearchState.empty(), Searches::scored, sound);
+    for (int i = 0; i < sound.size(); i++) {
+      SearchEvent event = sound.get(i);
+      List<SearchEvent> missing = new ArrayList<>(sound);
+      missing.remove(i);
+      List<SearchEvent> twice = new ArrayList<>(sound);
+      twice.add(i, event);
+      if (event instanceof SearchEvent.Recorded) {
+        assertEquals(SearchState.empty().applyAll(sound), SearchState.empty().applyAll(twice));
+      } else {
+        assertDamaged(twice, event + " twice");
+      }
+      if (i < sound.size() - 1) {
+        assertDamaged(missing, event + " missing");
+      }
     }
+  }
+
+  @Test
+  void eventsThatNoSearchDecidesAreRefused() {
+    SearchSpec spec = Searches.spec(5, 1, 4, 1);
+    SearchState start = Search.advance(spec, SearchState.empty(), Map.of()).state();
+    SearchState end = Searches.run(spec, Searches::scored);
+    var funnel = new Funnel(1, 0, Map.of(), 1, 1);
+    var id = new CandidateId(2, 0);
+    var orphan =
+        new Candidate(id, Origin.CROSSOVER, List.of(new CandidateId(1, 9)), LossPair.DEFAULT);
+    var stray = new Candidate(new CandidateId(2, 1), Origin.RANDOM, List.of(), LossPair.DEFAULT);
+    var failed = new SearchEvent.Failed(FailureReason.SPACE_EXHAUSTED, "");
+    var scored = new TrialOutcome.Scored(1);
+    assertDamaged(start, new SearchEvent.Recorded(new TrialId(id, 0), scored));
+    assertDamaged(
+        end, new SearchEvent.Recorded(new TrialId(new CandidateId(1, 0), 1), scored)); // sealed
+    assertDamaged(start, new SearchEvent.Sealed(0, List.of()));
+    assertDamaged(end, new SearchEvent.Sealed(1, List.of()));
+    assertDamaged(start, new SearchEvent.Proposed(2, List.of(stray), funnel));
+    assertDamaged(end, new SearchEvent.Proposed(2, List.of(), funnel));
+    assertDamaged(end, new SearchEvent.Proposed(2, List.of(orphan), funnel));
+    assertDamaged(end, new SearchEvent.Proposed(2, List.of(stray), funnel));
+    assertDamaged(end.apply(failed), failed);
+    assertDamaged(end.apply(failed), new SearchEvent.Sealed(2, List.of()));
+  }
+
+  private static void assertDamaged(SearchState state, SearchEvent event) {
+    var problem =
+        assertThrows(IllegalStateException.class, () -> state.apply(event), event.toString());
+    assertTrue(problem.getMessage().startsWith("events out of order: "), problem.getMessage());
+  }
+
+  private static void assertDamaged(List<SearchEvent> events, String what) {
+    assertThrows(IllegalStateException.class, () -> SearchState.empty().applyAll(events), what);
   }
 }

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.autoloss.loss.catalogue.CatalogueLoss;
+import dev.autoloss.loss.expression.BinaryOperator;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
 import java.util.EnumSet;
@@ -16,22 +19,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SearchTest {
   @Test
-  void theFirstAdvanceProposesTheBaselineAndAFullFirstGeneration() {
-    for (long seed = 0; seed < 20; seed++) {
-      SearchSpec spec = Searches.spec(seed, 2, 8, 1);
+  void theFirstAdvanceProposesTheBaselineAndTheFirstGeneration() {
+    SearchSpec spec = Searches.spec(1, 2, 8, 1);
+    Advance advance = Search.advance(spec, SearchState.empty(), Map.of());
+    assertEquals(2, advance.events().size());
+    SearchState state = advance.state();
+    assertEquals(1, state.generation());
+    assertEquals(9, state.candidates().size());
+    assertEquals(Optional.of(new CandidateId(0, 0)), state.baseline());
+    Candidate baseline = state.candidate(new CandidateId(0, 0));
+    assertEquals(Origin.BASELINE, baseline.origin());
+    assertEquals(LossPair.DEFAULT, baseline.losses());
+    assertEquals(Origin.INITIAL, state.candidate(new CandidateId(1, 0)).origin());
+  }
+
+  /** Whatever the seed, a few hundred pairs are enough for the gates to leave a full population. */
+  @ParameterizedTest
+  @CsvSource({"ONE_STAGE,true", "ONE_STAGE,false", "TWO_STAGE,true", "TWO_STAGE,false"})
+  void theFirstGenerationIsFull(Branch branch, boolean withInitial) {
+    for (long seed = 0; seed < 25; seed++) {
+      SearchSpec usual = Searches.spec(seed, branch, EnumSet.allOf(Target.class), 2, 8, 1);
+      List<LossPair> initial = withInitial ? usual.evolution().initial() : List.of();
+      var evolution = new Evolution(2, 500, 8, 2, 1, Searches.RATES, initial);
+      var spec = new SearchSpec(seed, branch, usual.space(), evolution, new Trials(0));
       SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
-      assertEquals(1, state.generation());
-      assertEquals(9, state.candidates().size(), "seed " + seed);
-      assertEquals(LossPair.DEFAULT, state.candidate(new CandidateId(0, 0)).losses());
-      assertEquals(Origin.INITIAL, state.candidate(new CandidateId(1, 0)).origin());
+      Funnel funnel = state.funnel(1).orElseThrow();
+      assertEquals(8, state.generation(1).size(), "seed " + seed + ": " + funnel);
+      assertEquals(8, funnel.trained());
     }
   }
 
@@ -114,36 +137,32 @@ class SearchTest {
         2, trials.stream().map(Trial::seed).distinct().count(), "one seed for each replicate");
   }
 
-  /** A made-up fitness that rewards one operator: breeding from the best must spread it. */
   @Test
-  void selectionBeatsItsAbsence() {
-    double selected = 0;
-    double blind = 0;
-    for (long seed = 0; seed < 20; seed++) {
-      selected +=
-          spread(seed, trial -> new TrialOutcome.Scored(Math.min(1, tanhs(trial.losses()) / 20)));
-      blind += spread(seed, trial -> new TrialOutcome.Scored(0.5));
-    }
-    assertTrue(selected > 2 * blind, selected + " with selection, " + blind + " without");
-  }
-
-  private static double tanhs(LossPair losses) {
-    return losses.toString().split("Tanh\\(", -1).length - 1;
-  }
-
-  private static double spread(long seed, Function<Trial, TrialOutcome> trainer) {
-    SearchState state = Searches.run(Searches.spec(seed, 6, 6, 1), trainer);
-    return state.generation(6).stream()
-        .mapToDouble(candidate -> tanhs(candidate.losses()))
-        .average()
-        .orElseThrow();
-  }
-
-  @Test
-  void aGenerationWithoutAnyScoreFailsTheSearch() {
+  void aSearchWithoutAnyScoreFails() {
     SearchState state =
         Searches.run(Searches.spec(4, 2, 4, 1), trial -> new TrialOutcome.Diverged());
     assertEquals(FailureReason.NOTHING_TRAINED, state.failure().orElseThrow().reason());
+    assertEquals(List.of(), state.ranking());
+  }
+
+  @Test
+  void aGenerationThatLeavesNothingIsFollowedByANewFirstOne() {
+    SearchSpec spec = Searches.spec(4, 3, 4, 1);
+    SearchState state =
+        Searches.run(
+            spec,
+            trial ->
+                trial.id().candidate().generation() == 1
+                    ? new TrialOutcome.Rejected()
+                    : Searches.scored(trial));
+    assertTrue(state.complete(spec), state.failure().toString());
+    assertEquals(List.of(), state.survivors(1));
+    assertEquals(4, state.generation(2).size());
+    assertTrue(state.generation(2).stream().allMatch(one -> one.parents().isEmpty()));
+    assertEquals(2, state.survivors(2).size());
+    assertTrue(
+        state.generation(3).stream()
+            .allMatch(one -> state.survivors(2).containsAll(one.parents())));
   }
 
   @Test
@@ -171,26 +190,70 @@ class SearchTest {
         "a lost one is not bred from");
   }
 
+  private static SearchSpace narrow(Set<Target> targets, int nodes) {
+    return new SearchSpace(
+        targets,
+        EnumSet.of(UnaryOperator.SIN),
+        EnumSet.of(BinaryOperator.SUB, BinaryOperator.DIV),
+        List.of(1.0),
+        nodes,
+        4);
+  }
+
   @Test
   void aSpaceWithoutLossesIsSaidToBeExhausted() {
-    SearchSpec spec = Searches.spec(1, 2, 4, 1);
-    var narrow =
-        new SearchSpace(
-            EnumSet.of(Target.REGRESSION),
-            EnumSet.of(dev.autoloss.loss.expression.UnaryOperator.SIN),
-            EnumSet.of(dev.autoloss.loss.expression.BinaryOperator.ADD),
-            List.of(1.0),
-            3,
-            2);
-    var exhausted =
+    for (Branch branch : List.of(Branch.ONE_STAGE, Branch.TWO_STAGE)) {
+      var spec =
+          new SearchSpec(
+              1,
+              branch,
+              narrow(EnumSet.of(Target.CLASSIFICATION), 3),
+              new Evolution(2, 5000, 4, 2, 1, Searches.RATES, List.of()),
+              new Trials(0));
+      SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
+      SearchEvent.Failed failure = state.failure().orElseThrow();
+      assertEquals(FailureReason.SPACE_EXHAUSTED, failure.reason());
+      assertTrue(failure.message().startsWith("none of 5000 losses"), failure.message());
+    }
+  }
+
+  /** A space that a generation or two use up: fewer are trained, then the search says so. */
+  @Test
+  void aSmallSpaceTrainsWhatItHasAndEnds() {
+    var spec =
         new SearchSpec(
             1,
-            spec.classification(),
-            narrow,
-            new Evolution(2, 200, 4, 2, 1, Searches.RATES, List.of()),
+            Branch.ONE_STAGE,
+            narrow(EnumSet.of(Target.REGRESSION), 5),
+            new Evolution(9, 3000, 50, 9, 1, Searches.RATES, List.of()),
             new Trials(0));
-    SearchState state = Search.advance(exhausted, SearchState.empty(), Map.of()).state();
+    SearchState state = Searches.run(spec, Searches::scored);
+    int trained = state.generation(1).size();
+    assertTrue(trained > 0 && trained < 50, trained + " trained");
     assertEquals(FailureReason.SPACE_EXHAUSTED, state.failure().orElseThrow().reason());
+    for (Candidate candidate : state.candidates().tailMap(new CandidateId(1, 0)).values()) {
+      assertTrue(spec.space().admits(candidate.losses().regression().orElseThrow()));
+    }
+  }
+
+  @Test
+  void initialLossesOutsideTheSpaceAreLeftOut() {
+    SearchSpec usual = Searches.spec(1, 1, 4, 1);
+    SearchSpace all = usual.space();
+    var small = new SearchSpace(all.branches(), all.unary(), all.binary(), all.constants(), 24, 10);
+    var spec = new SearchSpec(1, usual.classification(), small, usual.evolution(), usual.trials());
+    SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
+    assertEquals(
+        25,
+        Searches.spec(1, 1, 4, 1)
+            .evolution()
+            .initial()
+            .getFirst()
+            .classification()
+            .orElseThrow()
+            .size());
+    assertTrue(
+        state.candidates().values().stream().noneMatch(one -> one.origin() == Origin.INITIAL));
   }
 
   @Test
@@ -233,6 +296,62 @@ class SearchTest {
     for (String bad : List.of("g1-c", "g01-c3-p0", "g1-c3", "g1-c3-p", "x")) {
       assertThrows(IllegalArgumentException.class, () -> TrialId.parse(bad), bad);
     }
+  }
+
+  @Test
+  void specsThatCannotBeSearchedAreNamed() {
+    SearchSpec usual = Searches.spec(1, 1, 4, 1);
+    assertMessage(
+        "classification: expected a branch of class scores",
+        () ->
+            new SearchSpec(1, Branch.REGRESSION, usual.space(), usual.evolution(), usual.trials()));
+    assertMessage(
+        "space.operators: expected at least one of one operand and one of two for the regression"
+            + " branch",
+        () -> searched(EnumSet.of(UnaryOperator.SERF), List.of()));
+    LossPair swapped =
+        new LossPair(CatalogueLoss.GIOU.expression(), CatalogueLoss.FOCAL.expression());
+    assertMessage(
+        "evolution.initial[0].classification: expected a loss of the one-stage branch, found I",
+        () -> searched(usual.space().unary(), List.of(swapped)));
+    LossPair curve =
+        new LossPair(
+            Optional.empty(),
+            Optional.of(
+                new Expression.Unary(
+                    UnaryOperator.SERF, CatalogueLoss.GIOU.expression().orElseThrow())));
+    assertMessage(
+        "evolution.initial[1].regression: expected a loss of the regression branch, found Serf",
+        () -> searched(usual.space().unary(), List.of(LossPair.DEFAULT, curve)));
+    assertMessage(
+        "space.maxNodes: expected 3 to 512, found 513",
+        () ->
+            new SearchSpace(
+                usual.space().branches(),
+                usual.space().unary(),
+                usual.space().binary(),
+                List.of(1.0),
+                513,
+                9));
+    assertMessage("trials.maxFailed: expected at least 0, found -1", () -> new Trials(-1));
+    assertMessage(
+        "evolution.rates: expected at least one above 0",
+        () -> new VariationRates(0, 0, 0, 0, 0, 0));
+  }
+
+  private static SearchSpec searched(Set<UnaryOperator> unary, List<LossPair> initial) {
+    SearchSpec usual = Searches.spec(1, 1, 4, 1);
+    return new SearchSpec(
+        1,
+        Branch.ONE_STAGE,
+        new SearchSpace(
+            usual.space().branches(), unary, usual.space().binary(), List.of(1.0), 40, 10),
+        new Evolution(1, 10, 4, 2, 1, Searches.RATES, initial),
+        usual.trials());
+  }
+
+  private static void assertMessage(String expected, Executable made) {
+    assertEquals(expected, assertThrows(IllegalArgumentException.class, made).getMessage());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.BinaryOperator;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.UnaryOperator;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -47,10 +48,13 @@ final class Searches {
     return List.of(new LossPair(loss.expression(), CatalogueLoss.GIOU.expression()));
   }
 
-  /** An AP that depends on the pair alone, as the trainings of a fixed seed do. */
+  /** A number that depends on the trained pair and the replicate alone, as fixed seeds make it. */
+  static long hash(Trial trial) {
+    return (trial.losses().toString().hashCode() * 31L + trial.id().replicate()) * 2654435761L;
+  }
+
   static TrialOutcome scored(Trial trial) {
-    long hash = trial.losses().toString().hashCode() * 31L + trial.id().replicate();
-    return new TrialOutcome.Scored(Math.floorMod(hash * 2654435761L, 1000L) / 1000.0);
+    return new TrialOutcome.Scored(Math.floorMod(hash(trial), 1000L) / 1000.0);
   }
 
   static Map<TrialId, TrialOutcome> results(
@@ -62,10 +66,22 @@ final class Searches {
 
   /** Runs to the end, each generation's results in one batch. */
   static SearchState run(SearchSpec spec, Function<Trial, TrialOutcome> trainer) {
-    SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
-    while (!state.complete(spec) && state.failure().isEmpty()) {
-      state = Search.advance(spec, state, results(spec, state, trainer)).state();
+    return goOn(spec, SearchState.empty(), trainer, new ArrayList<>());
+  }
+
+  /** Goes on from a state until no trial is left, and adds the events. */
+  static SearchState goOn(
+      SearchSpec spec,
+      SearchState start,
+      Function<Trial, TrialOutcome> trainer,
+      List<SearchEvent> events) {
+    Advance advance = Search.advance(spec, start, Map.of());
+    events.addAll(advance.events());
+    while (!advance.state().unfinished(spec).isEmpty()) {
+      SearchState state = advance.state();
+      advance = Search.advance(spec, state, results(spec, state, trainer));
+      events.addAll(advance.events());
     }
-    return state;
+    return advance.state();
   }
 }

@@ -140,7 +140,8 @@ public final class ApiServer implements Closeable {
   }
 
   /**
-   * What a client must send as bearer token; another one at every start.
+   * What a client must send as bearer token; another one at every start. kubectl, which sends no
+   * token without TLS, gets in by {@code --server http://autoloss:TOKEN@127.0.0.1:PORT}.
    *
    * @return the token, 64 hexadecimal digits
    */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.autoloss.api.document.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,8 @@ final class Definitions {
         Set.of(),
         Optional.of(
             new ResourceType.Custom(
-                new StructuralSchema(version.path("schema").path("openAPIV3Schema")),
+                StructuralSchema.of(crd, version.path("name").asText()),
+                version.path("schema").path("openAPIV3Schema"),
                 version.path("additionalPrinterColumns"))));
   }
 

@@ -172,7 +172,7 @@ final class ResourceService {
     type.custom()
         .ifPresent(
             custom -> {
-              unknown.addAll(custom.schema().prune(object));
+              unknown.addAll(CustomRules.prune(custom, object));
               custom.schema().applyDefaults(object);
             });
     rejectUnknown(unknown, options);
@@ -187,7 +187,7 @@ final class ResourceService {
 
   private static List<FieldError> validate(ResourceType type, ObjectNode object) {
     List<FieldError> errors = new ArrayList<>(ObjectMeta.validate(type, Json.metadata(object)));
-    type.custom().ifPresent(custom -> errors.addAll(custom.schema().validate(object)));
+    type.custom().ifPresent(custom -> errors.addAll(CustomRules.validate(custom, object)));
     errors.addAll(BuiltInRules.validate(type, object));
     return errors;
   }
@@ -284,7 +284,7 @@ final class ResourceService {
     }
     requireKind(target.type(), applied);
     List<String> unknown = new ArrayList<>(ObjectMeta.prune(metadata));
-    target.type().custom().ifPresent(custom -> unknown.addAll(custom.schema().prune(applied)));
+    target.type().custom().ifPresent(custom -> unknown.addAll(CustomRules.prune(custom, applied)));
     rejectUnknown(unknown, options);
     metadata.remove(ObjectMeta.SYSTEM_FIELDS);
     if (options.status()) {

@@ -1,6 +1,7 @@
 package dev.autoloss.local.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.autoloss.api.document.StructuralSchema;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,9 +50,10 @@ record ResourceType(
    * The parts of a CustomResourceDefinition's version that requests need.
    *
    * @param schema structural schema
+   * @param root the document of that schema
    * @param columns additionalPrinterColumns, an array that may be missing
    */
-  record Custom(StructuralSchema schema, JsonNode columns) {}
+  record Custom(StructuralSchema schema, JsonNode root, JsonNode columns) {}
 
   String plural() {
     return names.plural();
@@ -87,6 +89,6 @@ record ResourceType(
 
   /** How lists and maps of this type merge under server-side apply. */
   Structure structure() {
-    return Structure.of(custom.map(c -> c.schema().root()));
+    return Structure.of(custom.map(Custom::root));
   }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -144,20 +145,18 @@ final class ApiServerTest {
         Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
       Api api = new Api(client);
       api.post(MAPS, map("first"));
-      slow.setReceiveBufferSize(4096);
       String request =
           "GET "
               + MAPS
-              + "?watch=true HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+              + "?watch=true HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "
               + server.token()
               + "\r\n\r\n";
       slow.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = slow.getInputStream();
       assertEquals('H', in.read(), "the watch has begun");
-      String large = "{data: {text: '" + "x".repeat(1 << 20) + "'}}";
+      String large = "{\"data\":{\"text\":\"%d" + "x".repeat(1 << 20) + "\"}}";
       for (int i = 0; i < 40; i++) {
-        assertEquals(
-            200, api.patch(MAPS + "/first", Api.MERGE, large.replaceFirst("x", "x" + i)).code());
+        assertEquals(200, api.send("PATCH", MAPS + "/first", Api.MERGE, large.formatted(i)).code());
       }
       String rest = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(
@@ -195,15 +194,36 @@ final class ApiServerTest {
   }
 
   @Test
+  void theTokenAlsoComesAsPassword() throws Exception {
+    try (ApiServer server = ApiServer.open(directory, List.of(), NO_LOGS);
+        HttpClient http = HttpClient.newHttpClient()) {
+      assertEquals(200, basic(http, server, "autoloss:" + server.token()));
+      assertEquals(401, basic(http, server, "autoloss:" + server.token().replace('0', '1')));
+      assertEquals(401, basic(http, server, ":"));
+    }
+  }
+
+  private static int basic(HttpClient http, ApiServer server, String login) throws Exception {
+    String encoded = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.US_ASCII));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.address() + "/version"))
+            .header("Authorization", "Basic " + encoded)
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+  }
+
+  @Test
   void tablesHaveThePrinterColumns() throws Exception {
     try (ApiServer server = ApiServer.open(directory, List.of(Api.widgets()), NO_LOGS);
         KubernetesClient client = client(server)) {
       Api api = new Api(client);
       api.post(WIDGETS, "{metadata: {name: w}, spec: {title: a, size: 5}}");
-      api.patch(
-          WIDGETS + "/w/status",
-          Api.MERGE,
-          "{status: {conditions: [{type: Old, status: x}, {type: Ready, status: yes}]}}");
+      Api.Answer status =
+          api.patch(
+              WIDGETS + "/w/status",
+              Api.MERGE,
+              "{status: {conditions: [{type: Old, status: x}, {type: Ready, status: 'yes'}]}}");
+      assertEquals(200, status.code(), status::message);
       HttpResponse<String> response;
       try (HttpClient http = HttpClient.newHttpClient()) {
         response =

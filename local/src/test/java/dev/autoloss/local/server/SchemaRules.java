@@ -55,7 +55,7 @@ interface SchemaRules extends ApiRules {
       delimiter = '|',
       textBlock =
           """
-          size: 3                         | spec.title: Required value
+          size: 3                         | spec.title
           title: ''                       | spec.title
           title: abcdefghijklmnopqrstu    | spec.title
           title: Upper                    | spec.title
@@ -66,7 +66,7 @@ interface SchemaRules extends ApiRules {
           title: a, size: '3'             | spec.size
           title: a, ratio: 0              | spec.ratio
           title: a, ratio: 1.01           | spec.ratio
-          title: a, color: Blue           | spec.color: Unsupported value: "Blue"
+          title: a, color: Blue           | spec.color
           title: a, enabled: 1            | spec.enabled
           title: a, quantity: 1.5         | spec.quantity
           title: a, options: []           | spec.options
@@ -74,8 +74,8 @@ interface SchemaRules extends ApiRules {
           title: a, tags: {k: 1}          | spec.tags.k
           title: a, parts: []             | spec.parts
           title: a, parts: [{name: a}, {name: b}, {name: c}, {name: d}] | spec.parts
-          title: a, parts: [{count: 1}]   | spec.parts[0].name: Required value
-          title: a, parts: [{name: a}, {name: a}] | spec.parts[1]: Duplicate value
+          title: a, parts: [{count: 1}]   | spec.parts[0].name
+          title: a, parts: [{name: a}, {name: a}] | spec.parts[1]
           title: a, notes: [a, 1]         | spec.notes[1]
           """)
   default void mistakesAreRefusedWithTheirField(String spec, String expected) {
@@ -83,7 +83,7 @@ interface SchemaRules extends ApiRules {
     assertRefused(422, expected, answer);
     assertEquals("Invalid", answer.body().path("reason").asText());
     String field = answer.body().path("details").path("causes").path(0).path("field").asText();
-    assertTrue(expected.startsWith(field), field);
+    assertEquals(expected, field);
   }
 
   @ParameterizedTest
