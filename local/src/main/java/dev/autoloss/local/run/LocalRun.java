@@ -136,7 +136,7 @@ public final class LocalRun {
       SharedIndexInformer<LossSearch> searches,
       SharedIndexInformer<DetectorTraining> trainings)
       throws InterruptedException {
-    var reports = new Reports(client, reportFile(), locations());
+    var reports = new Reports(client, reportFile(), ledgerFile(), locations());
     var finder = new EventFinder();
     while (true) {
       var now =
@@ -187,14 +187,18 @@ public final class LocalRun {
     return options.work().resolve("report.html");
   }
 
+  private Path ledgerFile() {
+    return options.work().resolve("ledger.jsonl");
+  }
+
   private List<ReportInput.Location> locations() {
     return List.of(
-        new ReportInput.Location("Ledger", RunOptions.journal(options.work()).toString()),
+        new ReportInput.Location("Ledger", ledgerFile().toString()),
         new ReportInput.Location("Trials", options.jobs().trials().toString()));
   }
 
   private List<String> places() {
-    String ledger = "ledger       " + RunOptions.journal(options.work());
+    String ledger = "ledger       " + ledgerFile();
     String trials =
         "checkpoints  " + options.jobs().trials() + "/*/checkpoint.safetensors (log.txt beside)";
     return document instanceof Document.Search

@@ -24,20 +24,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Writes {@code report.html} from the ledger. */
+/** Writes the ledger as lines of JSON, and {@code report.html} from it. */
 final class Reports {
   private final KubernetesClient client;
   private final Path file;
+  private final Path lines;
   private final List<ReportInput.Location> locations;
 
-  Reports(KubernetesClient client, Path file, List<ReportInput.Location> locations) {
+  Reports(KubernetesClient client, Path file, Path lines, List<ReportInput.Location> locations) {
     this.client = client;
     this.file = file;
+    this.lines = lines;
     this.locations = locations;
   }
 
   /**
-   * Writes the report of a search as it stands; a reader never sees half of one.
+   * Writes both for a search as it stands; a reader never sees half of one.
    *
    * @throws IOException if it can't be written
    * @throws DamagedLedgerException if the ledger can't be trusted
@@ -64,8 +66,13 @@ final class Reports {
                 ledger.state(),
                 measurements(trainings),
                 locations));
+    write(lines, String.join("\n", Ledger.lines(search, branch, segments)) + "\n");
+    write(file, page);
+  }
+
+  private static void write(Path file, String text) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(whole, page);
+    Files.writeString(whole, text);
     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -112,6 +112,22 @@ public record Ledger(List<Link> links, long events, SearchState state) {
   }
 
   /**
+   * All events of a verified ledger as a person or a program may read them.
+   *
+   * @param search the search
+   * @param classification its kind of classification loss
+   * @param revisions its segments
+   * @return a JSON object a line, in the order of the ledger
+   * @throws DamagedLedgerException if they are no whole chain
+   */
+  public static List<String> lines(
+      LossSearch search, Branch classification, List<ControllerRevision> revisions)
+      throws DamagedLedgerException {
+    var codec = new EventCodec(classification);
+    return events(search, classification, revisions).stream().map(codec::write).toList();
+  }
+
+  /**
    * Compares with the head that the status holds; more segments than it knows are no damage: a
    * crash kept them from the status.
    *

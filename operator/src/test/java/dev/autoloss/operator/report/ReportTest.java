@@ -323,7 +323,10 @@ class ReportTest {
   @Test
   void aLargeSearchStaysSmall() {
     Searches search = new Searches(30, 1);
-    search.propose(0, Searches.noFunnel(), Searches.baseline()).score(Searches.id(0, 0), 0.3);
+    search
+        .propose(0, Searches.noFunnel(), Searches.baseline())
+        .score(Searches.id(0, 0), 0.3)
+        .seal(0);
     for (int generation = 1; generation <= 30; generation++) {
       var candidates = new ArrayList<Candidate>();
       for (int slot = 0; slot < 500; slot++) {
