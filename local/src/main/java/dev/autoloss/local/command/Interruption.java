@@ -17,6 +17,7 @@ final class Interruption implements AutoCloseable {
   private final Thread worker;
   private final CountDownLatch put = new CountDownLatch(1);
   private final AtomicBoolean over = new AtomicBoolean();
+  private volatile boolean asked;
   private final Thread hook = new Thread(this::stop, "stop");
 
   private Interruption(Thread worker) {
@@ -34,6 +35,7 @@ final class Interruption implements AutoCloseable {
     if (over.get()) {
       return;
     }
+    asked = true;
     worker.interrupt();
     try {
       var _ = put.await(MOST_SECONDS, TimeUnit.SECONDS);
@@ -44,12 +46,12 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().halt(EXIT_CODE);
   }
 
-  /** Says that everything is put away after an interruption. */
-  void ended() {
-    put.countDown();
+  /** Says whether a signal has come. */
+  boolean isAsked() {
+    return asked;
   }
 
-  /** Takes no more notice of signals. */
+  /** Says that everything is put away: signals are taken no more notice of. */
   @Override
   public void close() {
     over.set(true);

@@ -110,8 +110,13 @@ final class RunCommand implements Callable<Integer> {
         }
         throw new IOException(cant.getMessage(), cant);
       } catch (InterruptedException stopped) {
-        interruption.ended();
         return Interruption.EXIT_CODE;
+      } catch (IOException | RuntimeException failure) {
+        // A library that was interrupted while it started says so in its own way.
+        if (interruption.isAsked()) {
+          return Interruption.EXIT_CODE;
+        }
+        throw failure;
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 /** A block of at most twelve lines that is redrawn; what must be remembered stands above it. */
 final class LiveView implements View {
   private static final int MOST_TRIALS = 8;
+  private static final int LEAST_LOSSES = 20;
   private static final String CLEAR_BELOW = "\u001b[0J";
 
   private final PrintStream out;
@@ -47,14 +48,14 @@ final class LiveView implements View {
         out.println(Texts.shortened(Texts.line(event), width - 1));
       }
     }
-    List<String> lines = block(now, elapsed);
+    List<String> lines = block(now, elapsed, width);
     lines.forEach(line -> out.println(Texts.shortened(line, width - 1)));
     drawn = lines.size();
     out.flush();
   }
 
   /** The lines of the block. */
-  static List<String> block(Snapshot now, Duration elapsed) {
+  static List<String> block(Snapshot now, Duration elapsed, int width) {
     var lines = new ArrayList<String>();
     lines.add("");
     now.spec()
@@ -76,7 +77,7 @@ final class LiveView implements View {
       lines.add(scores(now));
     }
     List<DetectorTraining> running = now.running();
-    running.stream().limit(MOST_TRIALS).map(LiveView::trial).forEach(lines::add);
+    running.stream().limit(MOST_TRIALS).map(one -> trial(one, width)).forEach(lines::add);
     if (running.size() > MOST_TRIALS) {
       lines.set(lines.size() - 1, (running.size() - MOST_TRIALS + 1) + " more are running");
     }
@@ -96,13 +97,13 @@ final class LiveView implements View {
     return "best AP " + best + "   baseline AP " + baseline;
   }
 
-  private static String trial(DetectorTraining training) {
+  private static String trial(DetectorTraining training, int width) {
     Optional<Progress> progress = Snapshot.status(training).map(DetectorTrainingStatus::progress);
-    return "  %-10s %s   %s"
-        .formatted(
-            Snapshot.trial(training),
-            progress.map(LiveView::progress).orElse("starting"),
-            Texts.losses(training));
+    String start =
+        "  %-10s %s   "
+            .formatted(
+                Snapshot.trial(training), progress.map(LiveView::progress).orElse("starting"));
+    return start + Texts.losses(training, Math.max(LEAST_LOSSES, width - start.length() - 1));
   }
 
   private static String progress(Progress progress) {

@@ -68,7 +68,7 @@ final class ResultTable {
             Texts.number(score.meanAP()),
             difference,
             ap50.isPresent() ? Texts.number(ap50.getAsDouble()) : "",
-            Texts.shortened(losses(score), Math.max(LEAST_LOSSES, width - BEFORE_LOSSES)))
+            losses(score))
         .stripTrailing();
   }
 
@@ -76,7 +76,8 @@ final class ResultTable {
     Branch branch = SearchSpecs.classification(last.spec().orElseThrow().detector().architecture());
     return Texts.losses(
         Texts.formula(score.classification(), branch),
-        Texts.formula(score.regression(), Branch.REGRESSION));
+        Texts.formula(score.regression(), Branch.REGRESSION),
+        Math.max(LEAST_LOSSES, width - BEFORE_LOSSES));
   }
 
   private OptionalDouble ap50(String candidate) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** How numbers, losses and events read on a terminal. */
 final class Texts {
   private static final String DEFAULT = "default";
+  private static final String SEPARATOR = "  |  ";
 
   private Texts() {}
 
@@ -65,18 +66,30 @@ final class Texts {
   }
 
   /** Both losses of a training as formulas. */
-  static String losses(DetectorTraining training) {
+  static String losses(DetectorTraining training, int width) {
     var spec = Objects.requireNonNull(training.getSpec(), "spec");
     Branch branch = SearchSpecs.classification(spec.detector().architecture());
     return losses(
         text(spec.loss().classification(), branch),
-        text(spec.loss().regression(), Branch.REGRESSION));
+        text(spec.loss().regression(), Branch.REGRESSION),
+        width);
   }
 
   static String losses(String classification, String regression) {
     return classification.equals(DEFAULT) && regression.equals(DEFAULT)
         ? "the detector's default losses"
-        : classification + "  |  " + regression;
+        : classification + SEPARATOR + regression;
+  }
+
+  /** As {@link #losses(String, String)}, both shortened so that neither hides the other. */
+  static String losses(String classification, String regression, int width) {
+    String both = losses(classification, regression);
+    if (both.codePointCount(0, both.length()) <= width) {
+      return both;
+    }
+    int room = width - SEPARATOR.length();
+    int second = Math.min(regression.codePointCount(0, regression.length()), room / 2);
+    return shortened(classification, room - second) + SEPARATOR + shortened(regression, second);
   }
 
   private static String text(@Nullable LossTerm term, Branch branch) {
@@ -105,7 +118,7 @@ final class Texts {
       case RunEvent.Proposed(int generation, int generations, FunnelCounts funnel) ->
           "generation " + generation + "/" + generations + " proposed: " + funnel(funnel);
       case RunEvent.Started(String trial, DetectorTraining training) ->
-          trial + " started: " + losses(training);
+          trial + " started: " + losses(training, Integer.MAX_VALUE);
       case RunEvent.AttemptFailed failed ->
           "%s attempt %d: %s: %s"
               .formatted(failed.trial(), failed.attempt(), failed.end(), failed.message());

@@ -1,0 +1,234 @@
+package dev.autoloss.local.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AutolossCommandTest {
+  private static final String CLAIM =
+      """
+      apiVersion: autoloss.dev/v1alpha1
+      kind: DetectorTraining
+      metadata: {name: one}
+      spec:
+        dataset:
+          source: {persistentVolumeClaim: {claimName: data}}
+          train: {annotations: a.json, images: images}
+          validation: {annotations: ../b.json, images: images}
+      """;
+
+  private record Ran(int code, String out, String err) {}
+
+  @TempDir private Path folder;
+
+  private static Ran run(String input, String... arguments) {
+    InputStream in = System.in;
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    var outBytes = new ByteArrayOutputStream();
+    var errBytes = new ByteArrayOutputStream();
+    try {
+      System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+      int code = AutolossCommand.run(arguments);
+      return new Ran(
+          code,
+          outBytes.toString(StandardCharsets.UTF_8),
+          errBytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setIn(in);
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static void assertUsage(String line, Ran ran) {
+    assertEquals(line, ran.err().strip());
+    assertEquals(2, ran.code());
+  }
+
+  @Test
+  void helpAndVersionAreNoFailure() {
+    assertEquals(0, run("", "--help").code());
+    assertTrue(run("", "--help").out().contains("autoloss run examples/quickstart.yaml"));
+    assertEquals("autoloss 0.1.0", run("", "--version").out().strip());
+    for (String command : new String[] {"run", "train", "loss"}) {
+      Ran help = run("", command, "--help");
+      assertEquals(0, help.code(), help.err());
+      assertTrue(help.out().startsWith("Usage: autoloss " + command), help.out());
+    }
+  }
+
+  @Test
+  void wrongUsageIsOneLine() {
+    assertUsage("error: Missing required subcommand; see autoloss --help", run(""));
+    assertUsage("error: Unmatched argument at index 0: 'fly'; see autoloss --help", run("", "fly"));
+    assertUsage(
+        "error: Missing required parameter: 'FILE'; see autoloss run --help", run("", "run"));
+    assertUsage(
+        "error: Invalid value for option '--branch': expected two-stage, one-stage or regression,"
+            + " found 'third'; see autoloss loss check --help",
+        run("", "loss", "check", "X", "--branch", "third"));
+    assertUsage(
+        "error: expected --plain or --json, found both",
+        run("", "run", "f.yaml", "--plain", "--json"));
+    assertUsage(
+        "error: --parallel: expected at least 1, found 0",
+        run("", "run", "f.yaml", "--parallel", "0"));
+  }
+
+  @Test
+  void aDocumentThatIsWrongStartsNothing() throws IOException {
+    Path file = folder.resolve("f.yaml");
+    assertUsage(
+        "error: " + file + ": expected a YAML file, there is none",
+        run("", "run", file.toString()));
+    Files.writeString(file, CLAIM.replace("claimName: data", "claim: data"));
+    Ran wrong = run("", "run", file.toString());
+    assertEquals(2, wrong.code());
+    assertTrue(wrong.err().startsWith("error: " + file + ":6: spec.dataset.source"), wrong.err());
+    Files.writeString(file, CLAIM);
+    assertUsage(
+        "error: "
+            + file
+            + ":6: spec.dataset.source: expected --data DIR, the folder that takes the volume's"
+            + " place here",
+        run("", "run", file.toString()));
+    Path missing = folder.resolve("nowhere");
+    assertUsage(
+        "error: --data " + missing + ": expected a folder, there is none",
+        run("", "run", file.toString(), "--data", missing.toString()));
+    Path work = folder.resolve("work");
+    Path data = Files.createDirectories(folder.resolve("data/images")).getParent();
+    assertUsage(
+        "error: "
+            + file
+            + ":7: spec.dataset.train.annotations: expected the file "
+            + data.resolve("a.json")
+            + ", there is none\nerror: "
+            + file
+            + ":8: spec.dataset.validation.annotations: expected a path inside of --data, found"
+            + " ../b.json",
+        run("", "run", file.toString(), "--data", data.toString(), "--work", work.toString()));
+    assertFalse(Files.exists(work));
+    try (Stream<Path> all = Files.list(folder)) {
+      assertEquals(2, all.count(), "nothing was written");
+    }
+  }
+
+  @Test
+  void theGatesVerdictHasItsReason() {
+    assertEquals(
+        new Ran(0, "accepted\n", ""), run("", "loss", "check", "GIoU", "--branch", "regression"));
+    Ran rejected = run("", "loss", "check", "Add(X,PY)", "--branch", "one-stage");
+    assertEquals(1, rejected.code());
+    assertTrue(rejected.out().startsWith("rejected: "), rejected.out());
+    assertUsage(
+        "error: EXPR: expected a loss of the one-stage branch, GIoU is of regression",
+        run("", "loss", "check", "GIoU", "--branch", "one-stage"));
+    assertUsage(
+        "error: EXPR: L1 is built in and has no expression; expected one that has",
+        run("", "loss", "check", "L1", "--branch", "regression"));
+  }
+
+  @Test
+  void aLossIsShownAndDrawn() throws IOException {
+    Path svg = folder.resolve("plot.svg");
+    Ran shown = run("", "loss", "show", "IoU", "--branch", "regression", "--svg", svg.toString());
+    assertEquals(0, shown.code(), shown.err());
+    assertTrue(shown.out().contains("expression  Sub(1,Div(I,U))\n"), shown.out());
+    assertTrue(
+        shown.out().contains("size        5\nheight      2\ninputs      I U\n"), shown.out());
+    assertTrue(Files.readString(svg).contains("<svg"));
+  }
+
+  @Test
+  void valuesAndGradientsEqualTheClosedForms() throws IOException {
+    long seed = 7;
+    var chance = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    var mapper = new ObjectMapper();
+    for (int i = 0; i < 50; i++) {
+      double x = chance.nextDouble(-8, 8);
+      double w = chance.nextDouble();
+      String line = "{\"X\":[[%s]],\"Q\":[[%s]],\"PY\":[[1]],\"NY\":[[0]]}".formatted(x, w);
+      JsonNode fli =
+          mapper.readTree(run(line, "loss", "eval", "FLI", "--branch", "one-stage").out());
+      // −[wy(1 − s)·log s + (s − wy)·s·log(1 − s)], s = σ(x)
+      double s = 1 / (1 + Math.exp(-x));
+      double value = -(w * (1 - s) * Math.log(s) + (s - w) * s * Math.log(1 - s));
+      double slope = s * (1 - s);
+      double gradient =
+          -(w * (-Math.log(s) + (1 - s) / s)
+                  + (2 * s - w) * Math.log(1 - s)
+                  - (s - w) * s / (1 - s))
+              * slope;
+      assertEquals(
+          value, fli.at("/value/0/0").doubleValue(), 1e-9 * Math.abs(value), "seed " + seed);
+      assertEquals(
+          gradient, fli.at("/grad/X/0/0").doubleValue(), 1e-8 * Math.abs(gradient), "seed " + seed);
+    }
+  }
+
+  @Test
+  void theValueHasTheShapeOfTheExpression() {
+    String points = "{\"X\":[[0,1],[2,3]],\"Y\":[[1,0],[0,1]],\"Z\":[[1,1],[1,1]]}";
+    assertEquals(
+        "{\"value\":[[1.0,1.0],[2.0,4.0]],\"grad\":{\"X\":[[1.0,1.0],[1.0,1.0]]}}\n",
+        run(points, "loss", "eval", "Add(X,Y)", "--branch", "two-stage").out());
+    assertEquals(
+        "{\"value\":[0.0,3.0],\"grad\":{\"X\":[[1.0,0.0],[0.0,1.0]]}}\n",
+        run(points, "loss", "eval", "Dot(X,Y)", "--branch", "two-stage").out());
+    assertEquals(
+        "{\"value\":[[1.0],[2.0]],\"grad\":{\"X\":[[1.0],[1.0]]}}\n",
+        run(
+                "{\"X\":[[1],[2]],\"Y\":[[0],[0]],\"Z\":[[1],[1]]}",
+                "loss",
+                "eval",
+                "Add(X,Y)",
+                "--branch",
+                "two-stage")
+            .out());
+    assertEquals(
+        "{\"value\":[\"NaN\",\"Inf\"],\"grad\":{\"I\":[\"NaN\",\"Inf\"],\"U\":[0.0,0.0],\"E\":[0.0,0.0]}}\n"
+            .replace("\"grad\":{\"I\":[\"NaN\",\"Inf\"]", "\"grad\":{\"I\":[1.0,1.0]"),
+        run(
+                "{\"I\":[\"NaN\",\"Infinity\"],\"U\":[1,1],\"E\":[1,1]}",
+                "loss",
+                "eval",
+                "Add(I,1)",
+                "--branch",
+                "regression")
+            .out());
+  }
+
+  @Test
+  void wrongPointsAreNamedByLineAndField() {
+    String good = "{\"I\":[1],\"U\":[2],\"E\":[3]}\n";
+    String[] eval = {"loss", "eval", "IoU", "--branch", "regression"};
+    assertUsage(
+        "error: stdin:2: I[0]: expected a number, found \"x\"",
+        run(good + "{\"I\":[\"x\"],\"U\":[2],\"E\":[3]}", eval));
+    assertUsage("error: stdin:1: X: unknown input, expected [I, U, E]", run("{\"X\":[1]}", eval));
+    assertUsage(
+        "error: stdin:1: input E is missing, expected [I, U, E]",
+        run("{\"I\":[1],\"U\":[2]}", eval));
+    assertUsage("error: stdin:1: expected a JSON object of [I, U, E]", run("[1]", eval));
+    assertEquals(2, run("{", eval).code());
+  }
+}
