@@ -1,7 +1,7 @@
 package dev.autoloss.operator;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public final class OperatorMain {
       System.exit(USAGE);
       return;
     }
-    KubernetesClient client = new KubernetesClientBuilder().build();
+    KubernetesClient client = OperatorClient.of(Config.autoConfigure(null));
     try {
       AutolossOperator operator = AutolossOperator.start(client, options);
       Runtime.getRuntime()

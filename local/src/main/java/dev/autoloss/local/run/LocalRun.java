@@ -8,6 +8,7 @@ import dev.autoloss.local.job.JobLogs;
 import dev.autoloss.local.job.JobRunner;
 import dev.autoloss.local.server.ApiServer;
 import dev.autoloss.operator.AutolossOperator;
+import dev.autoloss.operator.OperatorClient;
 import dev.autoloss.operator.OperatorOptions;
 import dev.autoloss.operator.ledger.DamagedLedgerException;
 import dev.autoloss.operator.report.ReportInput;
@@ -15,7 +16,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
@@ -92,7 +92,7 @@ public final class LocalRun {
             .withNamespace(Resource.namespace(document))
             .withOnlyHttpWatches(true)
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return OperatorClient.of(config);
   }
 
   private RunEnd operate(KubernetesClient client, JobLogs logs)

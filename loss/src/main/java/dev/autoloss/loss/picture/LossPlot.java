@@ -123,7 +123,7 @@ public final class LossPlot {
 
   private static Curve shift(Expression expression, double side, boolean dashed) {
     return curve(
-        dashed ? "8 × 8 strides" : "shift",
+        dashed ? "8 × 8" : "shift",
         BLUE,
         dashed,
         t -> pair(expression, side, Box.around(GREATEST_SHIFT * t * side, 0, side, side)));
