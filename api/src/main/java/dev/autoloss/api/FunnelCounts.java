@@ -15,6 +15,7 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FunnelCounts(
     @JsonPropertyDescription("Made by variation or at random.") int generated,
-    @JsonPropertyDescription("Made before, or that train like a candidate proposed before.") int duplicates,
+    @JsonPropertyDescription("Made before, or that train like a candidate proposed before.")
+        int duplicates,
     @JsonPropertyDescription("By gate.") Map<String, Integer> rejected,
     @JsonPropertyDescription("That passed and are trained.") int trained) {}
