@@ -12,8 +12,11 @@ import java.util.concurrent.TimeUnit;
  * hand, because native code that is torn down while it runs crashes the process.
  */
 final class Stop implements AutoCloseable {
-  /** Less than the 5 seconds that whoever stops a trainer waits. */
-  private static final long GRACE_MILLIS = 4_000;
+  /**
+   * Well below the 5 seconds that whoever stops a trainer waits: one that has just been started
+   * must first come up to hear of it.
+   */
+  private static final long GRACE_MILLIS = 2_500;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean asked;
@@ -61,18 +64,18 @@ final class Stop implements AutoCloseable {
     } catch (IOException gone) {
       // A broken pipe is an end, too.
     }
-    if (!end()) {
-      Runtime.getRuntime().halt(ExitCode.STOPPED.code());
-    }
+    end();
+    // All is written by now, and nobody is left to read the exit code: native code need not be torn
+    // down.
+    Runtime.getRuntime().halt(ExitCode.STOPPED.code());
   }
 
-  private boolean end() {
+  private void end() {
     asked = true;
     try {
-      return ended.await(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = ended.await(GRACE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 
