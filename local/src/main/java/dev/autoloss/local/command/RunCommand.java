@@ -133,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
     Files.createDirectories(place);
     System.setProperty("org.slf4j.simpleLogger.logFile", place.resolve("operator.log").toString());
     System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
-    System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSZ");
   }
 
   private static Dataset dataset(Document document) {
