@@ -166,7 +166,8 @@ class RunTest {
             .strip()
             .matches(
                 "error: trial g\\d-c\\d-p0: annotations/train.json: annotations\\[3\\].bbox:"
-                    + " expected a width above 0"),
+                    + " expected a width above 0"
+                    + " \\(to begin anew, delete \\S+ or give another --work\\)"),
         end::err);
     assertNoOrphan(wrong);
   }

@@ -93,15 +93,18 @@ final class RunCommand implements Callable<Integer> {
     if (accelerator(document).count() > 0) {
       System.err.println("note: trains on CPU: no accelerator is used on one machine");
     }
-    return run(new LocalRun(document, new RunOptions(place.normalize(), jobs, view())));
+    var options = new RunOptions(place.normalize(), jobs, view());
+    return run(new LocalRun(document, options), options.work());
   }
 
-  private static int run(LocalRun run) throws IOException {
+  private static int run(LocalRun run, Path work) throws IOException {
     try (var interruption = Interruption.ofThisThread()) {
       try {
         RunEnd end = run.run();
         if (!end.message().isEmpty()) {
-          System.err.println("error: " + end.message());
+          // A failed search stays failed: its ledger says so.
+          System.err.printf(
+              "error: %s (to begin anew, delete %s or give another --work)%n", end.message(), work);
         }
         return end.exitCode();
       } catch (RunException cant) {
