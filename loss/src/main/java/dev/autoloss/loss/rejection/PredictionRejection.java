@@ -24,8 +24,7 @@ public final class PredictionRejection {
   private final RejectionSettings settings;
   private final double rate;
 
-  private PredictionRejection(
-      Problem problem, CatalogueLoss standard, RejectionSettings settings) {
+  private PredictionRejection(Problem problem, CatalogueLoss standard, RejectionSettings settings) {
     this.problem = problem;
     this.settings = settings;
     this.rate =
