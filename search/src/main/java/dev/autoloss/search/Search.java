@@ -74,10 +74,16 @@ public final class Search {
     }
     int sealed = state.survivors().size();
     int newest = state.generation();
-    if (newest == 0 || (sealed > newest && newest < spec.evolution().generations())) {
+    // Before the seal that may end the search, so that no order of results makes a difference.
+    if (newest < spec.evolution().generations() && mayFollow(newest + 1, sealed)) {
       return Optional.of(proposal(newest + 1));
     }
     return sealed <= newest && ended(sealed) ? Optional.of(seal(sealed)) : Optional.empty();
+  }
+
+  private boolean mayFollow(int generation, int sealed) {
+    int known = generation - spec.evolution().breeding().lookAhead();
+    return known <= 0 || known < sealed;
   }
 
   private static SearchEvent baseline() {
@@ -118,14 +124,9 @@ public final class Search {
           "no candidate up to generation %d was scored, nor the default losses"
               .formatted(generation));
     }
-    return new SearchEvent.Sealed(generation, survivors(generation));
-  }
-
-  /** The best of this generation and of the survivors before it: a good parent is not forgotten. */
-  private List<CandidateId> survivors(int generation) {
-    var among = new ArrayList<>(state.generation(generation));
-    state.survivors(generation - 1).forEach(id -> among.add(state.candidate(id)));
-    return state.ranked(among).stream().limit(spec.evolution().parents()).toList();
+    return new SearchEvent.Sealed(
+        generation,
+        Strategy.of(spec.evolution().breeding().strategy()).survivors(spec, state, generation));
   }
 
   private SearchEvent proposal(int generation) {

@@ -122,13 +122,16 @@ record CandidateResult(
         switch (candidate.origin()) {
           case BASELINE -> "default pair";
           case INITIAL -> "initial loss";
+          case PRIOR -> "found by another search";
+          case CATALOGUE -> "named losses";
           case RANDOM,
               CROSSOVER,
               SUBTREE_MUTATION,
               NODE_REPLACEMENT,
               INSERTION,
               SHRINKING,
-              CONSTANT_CHANGE ->
+              CONSTANT_CHANGE,
+              CONSTANT_TUNING ->
               candidate.origin().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         };
     return candidate.parents().isEmpty()
