@@ -25,9 +25,6 @@ final class PlantedTask {
   /** Measured between seeds of a small detector's proxy trainings. */
   private static final double NOISE = 0.011;
 
-  /** Share of the way from the default's to the hidden pair's fitness that must be found. */
-  private static final double REFERENCE = 0.75;
-
   private static final int STEPS = 10;
   private static final double LOGIT_STEP = 0.25;
   private static final double BOX_STEP = 0.075;
@@ -150,10 +147,10 @@ final class PlantedTask {
         : OptionalDouble.empty();
   }
 
-  /** The fitness that a search is to reach. */
-  double reference() {
+  /** The fitness at a share of the way from the default's to the hidden pair's. */
+  double reference(double share) {
     double standard = truth(LossPair.DEFAULT).orElseThrow();
-    return standard + REFERENCE * (BEST - standard);
+    return standard + share * (BEST - standard);
   }
 
   /** What a training of the pair would bring. */

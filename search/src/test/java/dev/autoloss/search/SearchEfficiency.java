@@ -28,15 +28,22 @@ final class SearchEfficiency {
   private static final VariationRates RATES =
       new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1);
 
+  /** Shares of the way from the default's to the hidden pair's fitness. */
+  private static final List<Double> LEVELS = List.of(0.25, 0.5, 0.75, 0.9);
+
   private final PlantedTask task;
   private final Breeding breeding;
   private final long most;
 
   /**
-   * Evaluations until a pair of the reference's true fitness was trained, and until one led by its
-   * scores; one more than the budget where it did not happen. Useless: share of pairs without one.
+   * What one search came to.
+   *
+   * @param found for each level the evaluations until a pair of that true fitness was trained, one
+   *     more than the budget where it was not
+   * @param gap share of the gap that the pair which leads by its scores closes in truth, at the end
+   * @param useless share of the trained pairs that find nothing or diverge
    */
-  private record Outcome(long found, long leads, double useless) {}
+  private record Outcome(List<Long> found, double gap, double useless) {}
 
   private SearchEfficiency(PlantedTask task, Breeding breeding, long most) {
     this.task = task;
@@ -50,14 +57,14 @@ final class SearchEfficiency {
     for (PlantedTask task : List.of(PlantedTask.twoStage(1), PlantedTask.oneStage(1))) {
       System.out.printf(
           Locale.ROOT,
-          "%s: default %.4f, to be reached %.4f of 0.3800, noise 0.011, at most %d evaluations%n",
+          "%s: default pair %.4f, hidden pair 0.3800, noise 0.011, at most %d evaluations, %d seeds%n",
           task.branch().label(),
           task.truth(LossPair.DEFAULT).orElseThrow(),
-          task.reference(),
-          most);
-      System.out.printf(
-          "%-34s %-27s %-27s %s%n",
-          "strategy", "evaluations until found", "until it leads by score", "useless");
+          most,
+          seeds);
+      System.out.printf("%-31s", "gap closed by");
+      LEVELS.forEach(level -> System.out.printf(" %-25s", "%.0f %%".formatted(100 * level)));
+      System.out.println(" leader's gap, useless, time");
       for (Map.Entry<String, Breeding> one : strategies().entrySet()) {
         row(one.getKey(), new SearchEfficiency(task, one.getValue(), most), seeds);
       }
@@ -91,12 +98,19 @@ final class SearchEfficiency {
         outcomes.add(one.get());
       }
     }
+    System.out.printf("%-31s", name);
+    for (int level = 0; level < LEVELS.size(); level++) {
+      int column = level;
+      long[] found = outcomes.stream().mapToLong(one -> one.found().get(column)).toArray();
+      System.out.printf(" %-25s", efficiency.spread(found));
+    }
+    double[] gaps = outcomes.stream().mapToDouble(Outcome::gap).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
-        "%-34s %-27s %-27s %.0f %%   (%.0f s)%n",
-        name,
-        efficiency.spread(outcomes.stream().mapToLong(Outcome::found).toArray()),
-        efficiency.spread(outcomes.stream().mapToLong(Outcome::leads).toArray()),
+        " %.2f (%.2f to %.2f), %.0f %%, %.0f s%n",
+        (gaps[(gaps.length - 1) / 2] + gaps[gaps.length / 2]) / 2,
+        gaps[0],
+        gaps[gaps.length - 1],
         100 * outcomes.stream().mapToDouble(Outcome::useless).average().orElse(0),
         (System.nanoTime() - start) / 1e9);
   }
@@ -107,7 +121,7 @@ final class SearchEfficiency {
     long there = Arrays.stream(evaluations).filter(one -> one <= most).count();
     double median =
         (evaluations[(evaluations.length - 1) / 2] + evaluations[evaluations.length / 2]) / 2.0;
-    return "%s (%s to %s), %d of %d"
+    return "%s (%s–%s) %d/%d"
         .formatted(
             count(median),
             count((double) evaluations[0]),
@@ -149,14 +163,13 @@ final class SearchEfficiency {
 
   private Outcome search(long seed) {
     SearchSpec spec = spec(seed);
-    double reference = task.reference();
     var truths = new HashMap<CandidateId, OptionalDouble>();
-    long found = most + 1;
-    long leads = most + 1;
+    long[] found = new long[LEVELS.size()];
+    Arrays.fill(found, most + 1);
     long evaluations = 0;
     long useless = 0;
     SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
-    while (leads > most && evaluations < most && !state.unfinished(spec).isEmpty()) {
+    while (evaluations < most && !state.unfinished(spec).isEmpty()) {
       var results = new HashMap<TrialId, TrialOutcome>();
       for (Trial trial : state.unfinished(spec)) {
         OptionalDouble truth = task.truth(trial.losses());
@@ -164,16 +177,20 @@ final class SearchEfficiency {
         results.put(trial.id(), task.train(trial, truth, seed));
         evaluations++;
         useless += truth.orElse(0) == 0 ? 1 : 0;
-        if (truth.orElse(0) >= reference) {
-          found = Math.min(found, evaluations);
+        for (int level = 0; level < found.length; level++) {
+          if (truth.orElse(0) >= task.reference(LEVELS.get(level))) {
+            found[level] = Math.min(found[level], evaluations);
+          }
         }
       }
       state = Search.advance(spec, state, results).state();
-      if (truths.getOrDefault(state.ranking().getFirst(), OptionalDouble.empty()).orElse(0)
-          >= reference) {
-        leads = evaluations;
-      }
     }
-    return new Outcome(found, leads, (double) useless / evaluations);
+    double standard = task.reference(0);
+    double leader =
+        truths.getOrDefault(state.ranking().getFirst(), OptionalDouble.empty()).orElse(0);
+    return new Outcome(
+        Arrays.stream(found).boxed().toList(),
+        (leader - standard) / (task.reference(1) - standard),
+        (double) useless / evaluations);
   }
 }
