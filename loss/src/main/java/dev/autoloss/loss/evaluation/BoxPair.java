@@ -13,9 +13,6 @@ import java.util.function.ToDoubleFunction;
  * @param truth the ground truth
  */
 public record BoxPair(Box prediction, Box truth) {
-  /** What the published code adds to the areas of union and enclosing box. */
-  private static final double EPSILON = 1e-7;
-
   /**
    * Area of the intersection.
    *
@@ -35,7 +32,7 @@ public record BoxPair(Box prediction, Box truth) {
    * @return above 0
    */
   public double union() {
-    return prediction.area() + truth.area() - intersection() + EPSILON;
+    return prediction.area() + truth.area() - intersection() + Numerics.AREA_EPSILON;
   }
 
   /**
@@ -50,7 +47,7 @@ public record BoxPair(Box prediction, Box truth) {
             Math.min(prediction.top(), truth.top()),
             Math.max(prediction.right(), truth.right()),
             Math.max(prediction.bottom(), truth.bottom()));
-    return around.area() + EPSILON;
+    return around.area() + Numerics.AREA_EPSILON;
   }
 
   /**

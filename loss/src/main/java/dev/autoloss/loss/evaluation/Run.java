@@ -68,7 +68,8 @@ final class Run {
     }
     if (operator == UnaryOperator.LOG
         && steps.get(operand) instanceof Tape.Step.Map1(var inner, int source)
-        && inner == UnaryOperator.SOFTMAX) {
+        && inner == UnaryOperator.SOFTMAX
+        && shapes[source] != Shape.SCALAR) {
       return Softmax.log(values[source], shapes[source].columnsOf(columns));
     }
     return each(operator, values[operand]);
@@ -110,12 +111,12 @@ final class Run {
     return result;
   }
 
-  private static double apply(BinaryOperator operator, double a, double b) {
+  static double apply(BinaryOperator operator, double a, double b) {
     return switch (operator) {
       case ADD -> a + b;
       case SUB -> a - b;
       case MUL, DOT -> a * b;
-      case DIV -> a / (b + UnaryArithmetic.EPSILON);
+      case DIV -> a / (b + Numerics.DIVISOR_EPSILON);
     };
   }
 
@@ -144,7 +145,7 @@ final class Run {
     double[] operand = values[from];
     double[] value = values[to];
     if (operator == UnaryOperator.SOFTMAX) {
-      Softmax.gradient(value, flow, result, shapes[from].columnsOf(columns));
+      Softmax.gradient(value, flow, result, value.length, shapes[from].columnsOf(columns));
       return;
     }
     for (int i = 0; i < result.length; i++) {
@@ -176,7 +177,7 @@ final class Run {
     return switch (operator) {
       case ADD, SUB -> flow;
       case MUL, DOT -> flow * b;
-      case DIV -> flow / (b + UnaryArithmetic.EPSILON);
+      case DIV -> flow / (b + Numerics.DIVISOR_EPSILON);
     };
   }
 
@@ -186,7 +187,7 @@ final class Run {
       case SUB -> -flow;
       case MUL, DOT -> flow * a;
       case DIV -> {
-        double divisor = b + UnaryArithmetic.EPSILON;
+        double divisor = b + Numerics.DIVISOR_EPSILON;
         yield -flow * (a / divisor / divisor);
       }
     };

@@ -19,7 +19,13 @@ final class Softmax {
    */
   static double[] value(double[] x, int columns) {
     double[] result = new double[x.length];
-    for (int start = 0; start < x.length; start += columns) {
+    value(x, result, x.length, columns);
+    return result;
+  }
+
+  /** As {@link #value(double[], int)}, of the first {@code length} numbers. */
+  static void value(double[] x, double[] result, int length, int columns) {
+    for (int start = 0; start < length; start += columns) {
       int best = greatest(x, start, columns);
       double sum = 0;
       for (int i = start; i < start + columns; i++) {
@@ -30,13 +36,18 @@ final class Softmax {
         result[i] /= sum;
       }
     }
-    return result;
   }
 
   /** {@code log(softmax(x) + 1e-20)}, without the rounding of softmax in between. */
   static double[] log(double[] x, int columns) {
     double[] result = new double[x.length];
-    for (int start = 0; start < x.length; start += columns) {
+    log(x, result, x.length, columns);
+    return result;
+  }
+
+  /** As {@link #log(double[], int)}, of the first {@code length} numbers. */
+  static void log(double[] x, double[] result, int length, int columns) {
+    for (int start = 0; start < length; start += columns) {
       int best = greatest(x, start, columns);
       double others = 0;
       for (int i = start; i < start + columns; i++) {
@@ -47,11 +58,10 @@ final class Softmax {
         double z = x[i] - x[best] - scale;
         result[i] =
             z > DOMINANT
-                ? z + Math.log1p(UnaryArithmetic.EPSILON * Math.exp(-z))
-                : Math.log(Math.exp(z) + UnaryArithmetic.EPSILON);
+                ? z + Math.log1p(Numerics.LOG_EPSILON * Math.exp(-z))
+                : Math.log(Math.exp(z) + Numerics.LOG_EPSILON);
       }
     }
-    return result;
   }
 
   private static int greatest(double[] x, int start, int columns) {
@@ -69,8 +79,8 @@ final class Softmax {
    * @param value the shares {@code p}
    * @param flow the gradients {@code g} that arrive at them
    */
-  static void gradient(double[] value, double[] flow, double[] result, int columns) {
-    for (int start = 0; start < value.length; start += columns) {
+  static void gradient(double[] value, double[] flow, double[] result, int length, int columns) {
+    for (int start = 0; start < length; start += columns) {
       for (int i = start; i < start + columns; i++) {
         double sum = 0;
         for (int j = start; j < start + columns; j++) {

@@ -9,9 +9,6 @@ import dev.autoloss.loss.expression.UnaryOperator;
  * subtract nearly equal numbers.
  */
 final class UnaryArithmetic {
-  static final double EPSILON = 1e-20;
-
-  private static final double EXP_LIMIT = 88;
   private static final double SERF_SCALE = Math.sqrt(Math.PI) / 4;
   private static final double GUDERMANN_SCALE = Math.PI / 4;
 
@@ -21,8 +18,8 @@ final class UnaryArithmetic {
   static double value(UnaryOperator operator, double x) {
     return switch (operator) {
       case NEG -> -x;
-      case EXP -> Math.exp(Math.min(x, EXP_LIMIT));
-      case LOG -> Math.log(x + EPSILON);
+      case EXP -> Math.exp(Math.min(x, Numerics.LARGEST_EXPONENT));
+      case LOG -> Math.log(x + Numerics.LOG_EPSILON);
       case ABS -> Math.abs(x);
       case SQRT -> Math.sqrt(x);
       case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -49,8 +46,8 @@ final class UnaryArithmetic {
   static double gradient(UnaryOperator operator, double x, double value, double flow) {
     return switch (operator) {
       case NEG -> -flow;
-      case EXP -> x > EXP_LIMIT ? 0 : flow * value;
-      case LOG -> flow / (x + EPSILON);
+      case EXP -> x > Numerics.LARGEST_EXPONENT ? 0 : flow * value;
+      case LOG -> flow / (x + Numerics.LOG_EPSILON);
       case ABS -> flow * Math.signum(x);
       case SQRT -> flow / (2 * value);
       case SOFTPLUS -> flow * sigmoid(x);
@@ -67,7 +64,7 @@ final class UnaryArithmetic {
     };
   }
 
-  private static double sigmoid(double x) {
+  static double sigmoid(double x) {
     if (x >= 0) {
       return 1 / (1 + Math.exp(-x));
     }
@@ -75,7 +72,7 @@ final class UnaryArithmetic {
     return exponential / (1 + exponential);
   }
 
-  private static double algebraic(double z) {
+  static double algebraic(double z) {
     double root = Math.hypot(1, z);
     double lower = 1 / (2 * root * (root + Math.abs(z)));
     return z > 0 ? 1 - lower : lower;

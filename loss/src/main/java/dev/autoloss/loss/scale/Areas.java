@@ -1,13 +1,13 @@
 package dev.autoloss.loss.scale;
 
+import dev.autoloss.loss.evaluation.Numerics;
+
 /**
  * The areas that a loss of boxes is written in, and what their gradients do to the predicted box.
  * As the published code: union and enclosing box get 1e-7, and boxes that are apart do not move
  * with the area that they share.
  */
 final class Areas {
-  private static final double EPSILON = 1e-7;
-
   private final AreaUnits units;
   private final double[] targets;
   final double[] intersection;
@@ -30,8 +30,8 @@ final class Areas {
       double unit = units.unit(target);
       double shared = Math.max(shared(boxes, k), 0) * Math.max(shared(boxes, k + 1), 0);
       intersection[i] = shared / unit;
-      union[i] = (area(boxes, k) + target - shared + EPSILON) / unit;
-      enclosing[i] = (around(boxes, k) * around(boxes, k + 1) + EPSILON) / unit;
+      union[i] = (area(boxes, k) + target - shared + Numerics.AREA_EPSILON) / unit;
+      enclosing[i] = (around(boxes, k) * around(boxes, k + 1) + Numerics.AREA_EPSILON) / unit;
     }
   }
 
