@@ -147,6 +147,18 @@ public final class Inputs {
     return array(variable).clone();
   }
 
+  /**
+   * A number of an input.
+   *
+   * @param variable an input of the branch
+   * @param index row · columns + column
+   * @return the number
+   * @throws IllegalArgumentException if the branch has no such input
+   */
+  public double at(Variable variable, int index) {
+    return array(variable)[index];
+  }
+
   /** As {@link #of(Variable)}, but the array itself, not to be written to. */
   double[] array(Variable variable) {
     double[] array = values.get(variable);

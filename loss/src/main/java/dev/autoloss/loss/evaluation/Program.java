@@ -44,7 +44,7 @@ public final class Program {
 
   private int[] table = new int[TABLE];
   private int place;
-  private boolean classification;
+  private Branch branch = Branch.REGRESSION;
 
   /** A program that is to be compiled. */
   public Program() {}
@@ -55,6 +55,7 @@ public final class Program {
    * @param expression an expression of the branch
    * @param branch decides by which inputs gradients are taken: X, or I, U and E
    * @return its program
+   * @throws IllegalArgumentException if the expression uses an input of another branch
    */
   public static Program of(Expression expression, Branch branch) {
     var tree = new PrefixTree();
@@ -69,10 +70,11 @@ public final class Program {
    *
    * @param tree a complete tree
    * @param branch its branch
+   * @throws IllegalArgumentException if the tree uses an input of another branch
    */
   public void compile(PrefixTree tree, Branch branch) {
     reserve(tree.size());
-    classification = branch.classification();
+    this.branch = branch;
     steps = 0;
     place = 0;
     Arrays.fill(table, -1);
@@ -109,9 +111,13 @@ public final class Program {
   }
 
   private int load(Variable variable) {
+    if (!branch.variables().contains(variable)) {
+      throw new IllegalArgumentException(
+          variable + " is no input of the " + branch.label() + " branch");
+    }
     int step = step(Step.LOAD, variable.ordinal(), 0, 0, 0);
     shapes[step] = Shape.FULL;
-    trained[step] = !classification || variable == Variable.X;
+    trained[step] = !branch.classification() || variable == Variable.X;
     loaded[variable.ordinal()] = step;
     return step;
   }
@@ -127,8 +133,9 @@ public final class Program {
     if (shapes[operand] == Shape.SCALAR) {
       double x = constants[operand];
       return fill(
+          // Of a single column: 1, but for what is no number.
           operator == UnaryOperator.SOFTMAX
-              ? Softmax.value(new double[] {x}, 1)[0]
+              ? (Double.isFinite(x) ? 1 : Double.NaN)
               : UnaryArithmetic.value(operator, x));
     }
     boolean fused =

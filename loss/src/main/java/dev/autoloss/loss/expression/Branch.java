@@ -9,16 +9,21 @@ import java.util.List;
  */
 public enum Branch {
   /** Softmax classification of a two-stage detector: {@code X, Y, Z}. */
-  TWO_STAGE("two-stage"),
+  TWO_STAGE("two-stage", Variable.X, Variable.Y, Variable.Z),
   /** Sigmoid classification of a one-stage detector: {@code X, Q, PY, NY}. */
-  ONE_STAGE("one-stage"),
+  ONE_STAGE("one-stage", Variable.X, Variable.Q, Variable.PY, Variable.NY),
   /** Box regression: {@code I, U, E}. */
-  REGRESSION("regression");
+  REGRESSION("regression", Variable.I, Variable.U, Variable.E);
 
   private final String label;
 
-  Branch(String label) {
+  // An unmodifiable list of constants.
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final List<Variable> variables;
+
+  Branch(String label, Variable... variables) {
     this.label = label;
+    this.variables = List.of(variables);
   }
 
   /**
@@ -36,11 +41,7 @@ public enum Branch {
    * @return in the order of the published code
    */
   public List<Variable> variables() {
-    return switch (this) {
-      case TWO_STAGE -> List.of(Variable.X, Variable.Y, Variable.Z);
-      case ONE_STAGE -> List.of(Variable.X, Variable.Q, Variable.PY, Variable.NY);
-      case REGRESSION -> List.of(Variable.I, Variable.U, Variable.E);
-    };
+    return variables;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.autoloss.loss.gate;
 
-import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
 import java.util.Optional;
 
 /** One gate for one branch: immutable, its probe points are made once. */
@@ -8,6 +9,10 @@ interface Check {
   /** The gate that is checked. */
   Gate gate();
 
-  /** Why the loss fails, a sentence; empty if it passes. */
-  Optional<String> problem(Expression expression);
+  /**
+   * Why the loss fails, a sentence; empty if it passes.
+   *
+   * @param sign 1, or −1 to check the negative of the loss
+   */
+  Optional<String> problem(Program loss, Registers registers, int sign);
 }

@@ -1,10 +1,10 @@
 package dev.autoloss.loss.gate;
 
-import dev.autoloss.loss.evaluation.Evaluator;
 import dev.autoloss.loss.evaluation.Inputs;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.evaluation.Sample;
 import dev.autoloss.loss.expression.Branch;
-import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Variable;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
 /** The gradient by the logits is not zero, and is another for another label. */
 final class ClassificationInputsCheck implements Check {
   /** Gradients below this share of the greatest are rounding. */
-  private static final double ROUNDING = 1e-9;
+  static final double ROUNDING = 1e-9;
 
   private final Inputs positives;
   private final Inputs negatives;
@@ -35,9 +35,20 @@ final class ClassificationInputsCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Expression expression) {
-    double[] positive = Evaluator.evaluate(expression, positives).gradient(Variable.X);
-    double[] negative = Evaluator.evaluate(expression, negatives).gradient(Variable.X);
+  public Optional<String> problem(Program loss, Registers registers, int sign) {
+    return problem(gradient(loss, registers, positives), gradient(loss, registers, negatives));
+  }
+
+  private static double[] gradient(Program loss, Registers registers, Inputs inputs) {
+    double[] gradient = new double[inputs.rows() * inputs.columns()];
+    registers.forward(loss, inputs);
+    registers.backward();
+    registers.gradient(Variable.X, gradient);
+    return gradient;
+  }
+
+  /** By gradients of the same logits, of positives and of negatives. */
+  static Optional<String> problem(double[] positive, double[] negative) {
     double greatest = 0;
     double difference = 0;
     for (int i = 0; i < positive.length; i++) {

@@ -2,9 +2,9 @@ package dev.autoloss.loss.gate;
 
 import dev.autoloss.loss.evaluation.Box;
 import dev.autoloss.loss.evaluation.BoxPair;
-import dev.autoloss.loss.evaluation.Evaluator;
 import dev.autoloss.loss.evaluation.Inputs;
-import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -133,33 +133,34 @@ final class DistanceCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Expression expression) {
-    double[] losses = Evaluator.rowSums(expression, walked);
+  public Optional<String> problem(Program loss, Registers registers, int sign) {
+    double[] losses = Blocks.rowSums(loss, registers, walked);
     return walks.stream()
-        .flatMap(walk -> problem(walk, losses).stream())
+        .flatMap(walk -> problem(walk, losses, sign).stream())
         .findFirst()
-        .or(() -> discordance(expression));
+        .or(() -> discordance(loss, registers, sign));
   }
 
-  private static Optional<String> problem(Walk walk, double[] losses) {
+  private static Optional<String> problem(Walk walk, double[] losses, int sign) {
     double[] values = Arrays.copyOfRange(losses, walk.first, walk.first + STEPS + 1);
-    var course = Course.along(values, 1);
+    var course = Course.along(values, sign);
     String what =
         "%s a %s × %s box away from its ground truth"
             .formatted(
                 walk.name, Numbers.text(walk.truth.width()), Numbers.text(walk.truth.height()));
     if (course.against() > TOLERANCE * course.range()) {
       return Optional.of(
-          "%s lowers the loss from step %d to %d of %d (%s → %s)"
+          "%s %s the loss from step %d to %d of %d (%s → %s)"
               .formatted(
                   what,
+                  sign > 0 ? "lowers" : "raises",
                   course.from(),
                   course.to(),
                   STEPS,
                   Numbers.text(values[course.from()]),
                   Numbers.text(values[course.to()])));
     }
-    var near = Course.along(Arrays.copyOf(values, walk.overlapping), 1);
+    var near = Course.along(Arrays.copyOf(values, walk.overlapping), sign);
     if (near.flat() > 0) {
       return Optional.of(
           "%s leaves the loss as it is in %s %% of the steps with overlap"
@@ -168,8 +169,8 @@ final class DistanceCheck implements Check {
     return Optional.empty();
   }
 
-  private Optional<String> discordance(Expression expression) {
-    double share = concordance(expression);
+  private Optional<String> discordance(Program loss, Registers registers, int sign) {
+    double share = concordance(loss, registers, sign);
     return share >= CONCORDANCE
         ? Optional.empty()
         : Optional.of(
@@ -178,15 +179,15 @@ final class DistanceCheck implements Check {
   }
 
   /** Share of neighbours in the drawn set, of different overlap, that the loss orders as IoU. */
-  double concordance(Expression expression) {
-    double[] losses = Evaluator.rowSums(expression, drawn);
+  double concordance(Program loss, Registers registers, int sign) {
+    double[] losses = Blocks.rowSums(loss, registers, drawn);
     int compared = 0;
     int right = 0;
     for (int k = 1; k < losses.length; k++) {
       double farther = overlaps[k - 1] - overlaps[k];
       if (farther != 0) {
         compared++;
-        right += farther * (losses[k] - losses[k - 1]) > 0 ? 1 : 0;
+        right += farther * sign * (losses[k] - losses[k - 1]) > 0 ? 1 : 0;
       }
     }
     return (double) right / compared;

@@ -1,9 +1,9 @@
 package dev.autoloss.loss.gate;
 
-import dev.autoloss.loss.evaluation.Evaluation;
-import dev.autoloss.loss.evaluation.Evaluator;
+import dev.autoloss.loss.evaluation.Inputs;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.expression.Branch;
-import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Variable;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * is where boxes don't touch, and there the intersection does not pass it on.
  */
 final class FiniteCheck implements Check {
-  private static final double LARGEST = 1e15;
+  static final double LARGEST = 1e15;
 
   private final Probes probes;
   private final List<Variable> trained;
@@ -35,31 +35,49 @@ final class FiniteCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Expression expression) {
-    Evaluation evaluation = Evaluator.evaluate(expression, probes.inputs());
-    Optional<String> problem =
-        problem("the value", evaluation.value(), evaluation.columns(), LARGEST);
-    for (Variable variable : trained) {
-      problem =
-          problem.or(
-              () ->
-                  problem(
-                      "the gradient by " + variable,
-                      evaluation.gradient(variable),
-                      probes.inputs().columns(),
-                      largestGradient));
+  public Optional<String> problem(Program loss, Registers registers, int sign) {
+    Inputs inputs = probes.inputs();
+    Optional<String> problem = Optional.empty();
+    for (int first = 0; first < inputs.rows() && problem.isEmpty(); first += Blocks.ROWS) {
+      int rows = Math.min(Blocks.ROWS, inputs.rows() - first);
+      registers.forward(loss, inputs, first, rows);
+      problem = value(registers, first, rows);
+      if (problem.isEmpty()) {
+        registers.backward();
+        problem = gradients(registers, first, rows * inputs.columns());
+      }
     }
     return problem;
   }
 
-  private Optional<String> problem(String what, double[] numbers, int columns, double largest) {
-    for (int i = 0; i < numbers.length; i++) {
-      if (!(Math.abs(numbers[i]) <= largest)) {
-        return Optional.of(
-            "%s is %s for %s"
-                .formatted(what, Numbers.text(numbers[i]), probes.descriptions().get(i / columns)));
+  private Optional<String> value(Registers evaluated, int first, int rows) {
+    int length = evaluated.length();
+    int wrong = 0;
+    while (wrong < length && Math.abs(evaluated.value(wrong)) <= LARGEST) {
+      wrong++;
+    }
+    return wrong == length
+        ? Optional.empty()
+        : Optional.of(
+            sentence(
+                "the value", evaluated.value(wrong), first + wrong / Math.max(1, length / rows)));
+  }
+
+  private Optional<String> gradients(Registers evaluated, int first, int length) {
+    double[] gradient = new double[length];
+    for (Variable variable : trained) {
+      evaluated.gradient(variable, gradient);
+      for (int i = 0; i < length; i++) {
+        if (!(Math.abs(gradient[i]) <= largestGradient)) {
+          int row = first + i / probes.inputs().columns();
+          return Optional.of(sentence("the gradient by " + variable, gradient[i], row));
+        }
       }
     }
     return Optional.empty();
+  }
+
+  private String sentence(String what, double number, int row) {
+    return "%s is %s for %s".formatted(what, Numbers.text(number), probes.descriptions().get(row));
   }
 }

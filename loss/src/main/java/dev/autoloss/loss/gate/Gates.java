@@ -3,7 +3,6 @@ package dev.autoloss.loss.gate;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The gates that a loss passes before it is trained. Immutable and safe to share between threads.
@@ -18,6 +17,10 @@ public final class Gates {
   private final List<Check> oneStage = classification(Branch.ONE_STAGE);
   private final List<Check> regression =
       List.of(new FiniteCheck(Branch.REGRESSION), new RegressionInputsCheck(), new DistanceCheck());
+
+  private final FirstLook twoStageLook = FirstLook.of(Branch.TWO_STAGE);
+  private final FirstLook oneStageLook = FirstLook.of(Branch.ONE_STAGE);
+  private final FirstLook regressionLook = FirstLook.of(Branch.REGRESSION);
 
   private Gates() {}
 
@@ -36,6 +39,20 @@ public final class Gates {
   }
 
   /**
+   * A judge with buffers of its own.
+   *
+   * @param branch whose losses it judges
+   * @return a judge for one thread
+   */
+  public Judge judge(Branch branch) {
+    return switch (branch) {
+      case TWO_STAGE -> new Judge(branch, twoStageLook, twoStage);
+      case ONE_STAGE -> new Judge(branch, oneStageLook, oneStage);
+      case REGRESSION -> new Judge(branch, regressionLook, regression);
+    };
+  }
+
+  /**
    * Judges a loss by every gate of its branch, up to the first that it fails.
    *
    * @param expression a loss of the branch
@@ -44,18 +61,6 @@ public final class Gates {
    * @throws IllegalArgumentException if the expression uses an input of another branch
    */
   public Verdict judge(Expression expression, Branch branch) {
-    List<Check> checks =
-        switch (branch) {
-          case TWO_STAGE -> twoStage;
-          case ONE_STAGE -> oneStage;
-          case REGRESSION -> regression;
-        };
-    for (Check check : checks) {
-      Optional<String> problem = check.problem(expression);
-      if (problem.isPresent()) {
-        return new Verdict.Rejected(check.gate(), problem.get());
-      }
-    }
-    return new Verdict.Accepted();
+    return judge(branch).judge(expression);
   }
 }

@@ -1,10 +1,10 @@
 package dev.autoloss.loss.gate;
 
-import dev.autoloss.loss.evaluation.Evaluator;
 import dev.autoloss.loss.evaluation.Inputs;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.evaluation.Sample;
 import dev.autoloss.loss.expression.Branch;
-import dev.autoloss.loss.expression.Expression;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,20 +65,20 @@ final class MonotoneCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Expression expression) {
-    double[] losses = Evaluator.rowSums(expression, inputs);
-    return series.stream().flatMap(one -> problem(one, losses).stream()).findFirst();
+  public Optional<String> problem(Program loss, Registers registers, int sign) {
+    double[] losses = Blocks.rowSums(loss, registers, inputs);
+    return series.stream().flatMap(one -> problem(one, losses, sign).stream()).findFirst();
   }
 
-  private static Optional<String> problem(Series series, double[] losses) {
+  private static Optional<String> problem(Series series, double[] losses, int sign) {
     double[] values = Arrays.copyOfRange(losses, series.first, series.first + STEPS + 1);
-    var course = Course.along(values, series.direction);
+    var course = Course.along(values, sign * series.direction);
     if (course.against() > TOLERANCE * course.range()) {
       return Optional.of(
           "%s %s from logit %s to %s (%s → %s)"
               .formatted(
                   series.name,
-                  series.direction < 0 ? "rises" : "falls",
+                  sign * series.direction < 0 ? "rises" : "falls",
                   Numbers.text(logit(course.from())),
                   Numbers.text(logit(course.to())),
                   Numbers.text(values[course.from()]),

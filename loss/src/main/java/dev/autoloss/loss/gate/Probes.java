@@ -3,6 +3,7 @@ package dev.autoloss.loss.gate;
 import dev.autoloss.loss.evaluation.Box;
 import dev.autoloss.loss.evaluation.BoxPair;
 import dev.autoloss.loss.evaluation.Inputs;
+import dev.autoloss.loss.evaluation.Numerics;
 import dev.autoloss.loss.evaluation.Sample;
 import dev.autoloss.loss.expression.Branch;
 import java.util.ArrayList;
@@ -18,8 +19,10 @@ record Probes(Inputs inputs, List<String> descriptions) {
   /** Logits reach from −{@value} to {@value}. */
   static final double LOGITS = 8;
 
-  /** The detectors clamp overlaps from below with the first. */
-  private static final double[] OVERLAPS = {1e-7, 0.5, 1};
+  /** The detectors clamp overlaps from below with this. */
+  static final double LEAST_OVERLAP = Numerics.LEAST_OVERLAP;
+
+  private static final double[] OVERLAPS = {LEAST_OVERLAP, 0.5, 1};
 
   /** Sides of the ground truth: strides, pixels of small, medium and large objects. */
   private static final double[] SIDES = {0.5, 8, 64, 512};

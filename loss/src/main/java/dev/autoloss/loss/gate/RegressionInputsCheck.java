@@ -1,12 +1,10 @@
 package dev.autoloss.loss.gate;
 
-import dev.autoloss.loss.evaluation.Evaluation;
-import dev.autoloss.loss.evaluation.Evaluator;
 import dev.autoloss.loss.evaluation.Inputs;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.expression.Branch;
-import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Variable;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The gradient by the intersection is not zero, and that by union or enclosing box is not. */
@@ -14,7 +12,15 @@ final class RegressionInputsCheck implements Check {
   /** Changes below this share of the greatest value are rounding. */
   private static final double ROUNDING = 1e-9;
 
-  private final Inputs inputs = Probes.of(Branch.REGRESSION).inputs();
+  private final Inputs inputs;
+
+  RegressionInputsCheck() {
+    this(Probes.of(Branch.REGRESSION).inputs());
+  }
+
+  RegressionInputsCheck(Inputs inputs) {
+    this.inputs = inputs;
+  }
 
   @Override
   public Gate gate() {
@@ -22,13 +28,20 @@ final class RegressionInputsCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Expression expression) {
-    Evaluation evaluation = Evaluator.evaluate(expression, inputs);
-    if (!uses(evaluation, Variable.I)) {
+  public Optional<String> problem(Program loss, Registers registers, int sign) {
+    registers.forward(loss, inputs);
+    registers.backward();
+    return blind(registers);
+  }
+
+  /** After both passes over the inputs. */
+  Optional<String> blind(Registers evaluated) {
+    double[] gradient = new double[inputs.rows()];
+    if (!uses(evaluated, Variable.I, gradient)) {
       return Optional.of(
           "the gradient by the intersection I is zero: the loss can't tell a hit from a miss");
     }
-    if (!uses(evaluation, Variable.U) && !uses(evaluation, Variable.E)) {
+    if (!uses(evaluated, Variable.U, gradient) && !uses(evaluated, Variable.E, gradient)) {
       return Optional.of(
           "the gradients by union U and enclosing box E are zero: the loss can't tell that a box is"
               + " too large");
@@ -37,13 +50,15 @@ final class RegressionInputsCheck implements Check {
   }
 
   /** Whether a relative change of the input changes the loss. */
-  private boolean uses(Evaluation evaluation, Variable variable) {
-    double[] areas = inputs.of(variable);
-    double[] gradient = evaluation.gradient(variable);
-    double greatest = Arrays.stream(evaluation.value()).map(Math::abs).max().orElse(0);
+  private boolean uses(Registers evaluated, Variable variable, double[] gradient) {
+    evaluated.gradient(variable, gradient);
+    double greatest = 0;
+    for (int i = 0; i < evaluated.length(); i++) {
+      greatest = Math.max(greatest, Math.abs(evaluated.value(i)));
+    }
     double limit = ROUNDING * Math.max(1, greatest);
-    for (int i = 0; i < areas.length; i++) {
-      if (Math.abs(areas[i] * gradient[i]) > limit) {
+    for (int i = 0; i < gradient.length; i++) {
+      if (Math.abs(inputs.at(variable, i) * gradient[i]) > limit) {
         return true;
       }
     }

@@ -2,12 +2,17 @@ package dev.autoloss.loss.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.autoloss.loss.RandomTrees;
 import dev.autoloss.loss.catalogue.CatalogueLoss;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.ExpressionParser;
+import dev.autoloss.loss.expression.UnaryOperator;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,8 +159,45 @@ class GatesTest {
     // The closed form of IoU orders itself; a loss of the enclosing box alone must do worse.
     var check = new DistanceCheck();
     assertEquals(
-        1, check.concordance(ExpressionParser.parse("Sub(1,Div(I,U))", Branch.REGRESSION)));
-    assertEquals(0, check.concordance(ExpressionParser.parse("Div(I,U)", Branch.REGRESSION)));
-    assertEquals(0.5, check.concordance(ExpressionParser.parse("E", Branch.REGRESSION)), 0.1);
+        1, concordance(check, ExpressionParser.parse("Sub(1,Div(I,U))", Branch.REGRESSION)));
+    assertEquals(0, concordance(check, ExpressionParser.parse("Div(I,U)", Branch.REGRESSION)));
+    assertEquals(0.5, concordance(check, ExpressionParser.parse("E", Branch.REGRESSION)), 0.1);
+  }
+
+  private static double concordance(DistanceCheck check, Expression loss) {
+    return check.concordance(Program.of(loss, Branch.REGRESSION), new Registers(), 1);
+  }
+
+  /** In words or without, alone or after others: the same gate; and the negative is found. */
+  @ParameterizedTest
+  @EnumSource(Branch.class)
+  void aJudgeRulesAsTheGatesDo(Branch branch) {
+    Judge judge = gates.judge(branch);
+    var trees = new RandomTrees(branch, 5, 1, 2, 3);
+    int flipped = 0;
+    for (int i = 0; i < 3000; i++) {
+      Expression tree = trees.next(2 + i % 4);
+      Judge.Ruling ruling = judge.screen(tree);
+      Expression judged = ruling.flipped() ? new Expression.Unary(UnaryOperator.NEG, tree) : tree;
+      flipped += ruling.flipped() ? 1 : 0;
+      Verdict verdict = gates.judge(judged, branch);
+      if (ruling.failed().isEmpty()) {
+        assertEquals(new Verdict.Accepted(), verdict, "seed 5: " + judged);
+      } else {
+        Gate gate = assertInstanceOf(Verdict.Rejected.class, verdict, "seed 5: " + tree).gate();
+        assertEquals(ruling.failed().get(), gate, "seed 5: " + tree);
+      }
+    }
+    assertTrue(flipped > 0, branch + ": no negative passed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = CatalogueLoss.class, mode = EnumSource.Mode.EXCLUDE, names = "L1")
+  void theNegativeOfANamedLossIsTurnedRound(CatalogueLoss loss) {
+    Expression negative = new Expression.Unary(UnaryOperator.NEG, loss.expression().orElseThrow());
+    Judge judge = gates.judge(loss.branch());
+    assertEquals(new Judge.Ruling(Optional.empty(), true), judge.screen(negative));
+    var rejected = assertInstanceOf(Verdict.Rejected.class, judge.judge(negative));
+    assertTrue(rejected.reason().endsWith("; its negative goes in the right direction"));
   }
 }

@@ -1,0 +1,91 @@
+package dev.autoloss.loss.gate;
+
+import dev.autoloss.loss.evaluation.Inputs;
+import dev.autoloss.loss.evaluation.Program;
+import dev.autoloss.loss.evaluation.Registers;
+import dev.autoloss.loss.evaluation.Sample;
+import dev.autoloss.loss.expression.Branch;
+import dev.autoloss.loss.expression.Variable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A positive and a negative along their logit, and three extremes. */
+final class ClassificationLook implements FirstLook {
+  private static final double[] LOGITS = {-Probes.LOGITS, -2, 0, 3, Probes.LOGITS};
+
+  private final Branch branch;
+  private final Inputs inputs;
+
+  ClassificationLook(Branch branch) {
+    this.branch = branch;
+    List<Sample> samples = new ArrayList<>();
+    for (double x : LOGITS) {
+      samples.add(Sample.positive(0, 1, x, 0, 0));
+    }
+    for (double x : LOGITS) {
+      samples.add(Sample.negative(x, 0, 0));
+    }
+    samples.add(Sample.positive(0, Probes.LEAST_OVERLAP, Probes.LOGITS, -Probes.LOGITS, 0));
+    samples.add(Sample.positive(0, Probes.LEAST_OVERLAP, -Probes.LOGITS, 0, 0));
+    samples.add(Sample.positive(0, 0.5, -Probes.LOGITS, Probes.LOGITS, 0));
+    this.inputs = Sample.inputs(branch, samples);
+  }
+
+  @Override
+  public Inputs inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Seen at(Program loss, Registers registers) {
+    registers.forward(loss, inputs);
+    if (!FirstLook.within(registers, FiniteCheck.LARGEST)) {
+      return Seen.NOT_FINITE;
+    }
+    if (!loss.loads(Variable.X)) {
+      return Seen.BLIND;
+    }
+    double[] sums = new double[inputs.rows()];
+    registers.rowSums(sums, 0);
+    registers.backward();
+    double[] gradient = new double[inputs.rows() * inputs.columns()];
+    registers.gradient(Variable.X, gradient);
+    if (!FirstLook.within(gradient, gradient.length, FiniteCheck.LARGEST)) {
+      return Seen.NOT_FINITE;
+    }
+    if (!usesLabel(loss) || blind(gradient)) {
+      return Seen.BLIND;
+    }
+    return direction(sums);
+  }
+
+  private boolean usesLabel(Program loss) {
+    return branch == Branch.TWO_STAGE
+        ? loss.loads(Variable.Y)
+        : loss.loads(Variable.Q) || loss.loads(Variable.PY) || loss.loads(Variable.NY);
+  }
+
+  /** Positives and negatives of the same logits have no gradient, or the same. */
+  private boolean blind(double[] gradient) {
+    int half = LOGITS.length * inputs.columns();
+    double greatest = 0;
+    double difference = 0;
+    for (int i = 0; i < half; i++) {
+      double negative = gradient[half + i];
+      greatest = Math.max(greatest, Math.max(Math.abs(gradient[i]), Math.abs(negative)));
+      difference = Math.max(difference, Math.abs(gradient[i] - negative));
+    }
+    return greatest < ClassificationInputsCheck.ROUNDING
+        || difference < ClassificationInputsCheck.ROUNDING * greatest;
+  }
+
+  private static Seen direction(double[] sums) {
+    int last = LOGITS.length - 1;
+    double positive = sums[last] - sums[0];
+    double negative = sums[LOGITS.length + last] - sums[LOGITS.length];
+    if (positive < 0 && negative > 0) {
+      return Seen.RIGHT;
+    }
+    return positive > 0 && negative < 0 ? Seen.INVERTED : Seen.NOT_MONOTONE;
+  }
+}
