@@ -1,6 +1,7 @@
 package dev.autoloss.search;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,10 @@ import java.util.stream.Stream;
 public final class Search {
   private final SearchSpec spec;
   private final List<SearchEvent> events = new ArrayList<>();
+
+  /** What may follow is the same until it does: it is not worked out again at each result. */
+  private final Map<Integer, SearchEvent> proposals = new HashMap<>();
+
   private SearchState state;
 
   private Search(SearchSpec spec, SearchState state) {
@@ -20,8 +25,9 @@ public final class Search {
 
   /**
    * Goes as far as the results allow: records them by trial, seals generations whose trials have
-   * all ended, one after another, and proposes the next. The first call proposes the baseline
-   * (generation 0) and generation 1, so that both are trained at once.
+   * all ended, one after another, and proposes those whose parents are sealed. The first call
+   * proposes the baseline (generation 0) and as many generations as the look-ahead says, so that
+   * all of these are trained at once.
    *
    * <p>A generation's failures are judged when it is sealed and not before, so that the end does
    * not depend on which result came first. A search fails if a generation lost more trials than are
@@ -74,9 +80,13 @@ public final class Search {
     }
     int sealed = state.survivors().size();
     int newest = state.generation();
-    // Before the seal that may end the search, so that no order of results makes a difference.
+    // Before the seal that may end the search, so that no order of results makes a difference; but
+    // what is being trained is worth its end, whether or not anything can follow it.
     if (newest < spec.evolution().generations() && mayFollow(newest + 1, sealed)) {
-      return Optional.of(proposal(newest + 1));
+      SearchEvent proposal = proposals.computeIfAbsent(newest + 1, this::proposal);
+      if (sealed > newest || newest == 0 || proposal instanceof SearchEvent.Proposed) {
+        return Optional.of(proposal);
+      }
     }
     return sealed <= newest && ended(sealed) ? Optional.of(seal(sealed)) : Optional.empty();
   }
@@ -118,7 +128,10 @@ public final class Search {
     if (generation == 0) {
       return new SearchEvent.Sealed(0, List.of());
     }
-    if (state.ranking().isEmpty()) {
+    // Younger ones may have been scored already, or not: they are not asked.
+    if (state
+        .ranked(state.candidates().headMap(new CandidateId(generation + 1, 0)).values())
+        .isEmpty()) {
       return new SearchEvent.Failed(
           FailureReason.NOTHING_TRAINED,
           "no candidate up to generation %d was scored, nor the default losses"

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever way results come, and wherever a crash cuts, the search ends in the same state. */
 class ReplayTest {
@@ -28,21 +31,45 @@ class ReplayTest {
     };
   }
 
-  private static SearchSpec spec(long seed) {
-    return Searches.spec(seed, 3, 4, 1 + (int) (seed % 2));
+  /** A strategy and how far it looks ahead, one also with archive and alternating branches. */
+  private static Stream<Breeding> breedings() {
+    return Stream.of(
+        Breeding.published(),
+        Searches.breeding(StrategyKind.GENERATIONAL, 1, 0.3),
+        Searches.breeding(StrategyKind.AGING, 1, 0),
+        new Breeding(
+            StrategyKind.AGING,
+            3,
+            BranchesPerGeneration.ALTERNATING,
+            0.3,
+            5,
+            Seeding.INITIAL,
+            List.of()),
+        Searches.breeding(StrategyKind.RANDOM_SEARCH, 2, 0),
+        Searches.breeding(StrategyKind.VANILLA, 1, 0),
+        Searches.breeding(StrategyKind.VANILLA, 3, 0));
   }
 
-  @Test
-  void shuffledDuplicatedPartialAndReplayedBatchesEndInTheSameState() {
+  private static SearchSpec spec(long seed, Breeding breeding) {
+    SearchSpec usual = Searches.spec(seed, breeding.lookAhead() + 2, 4, 1 + (int) (seed % 2));
+    // Random trees seldom pass: with a small budget some generations stay short, some searches end.
+    int candidates = breeding.strategy() == StrategyKind.RANDOM_SEARCH ? 1000 : 3000;
+    return Searches.with(Searches.candidates(usual, candidates), breeding);
+  }
+
+  @ParameterizedTest
+  @MethodSource("breedings")
+  void shuffledDuplicatedPartialAndReplayedBatchesEndInTheSameState(Breeding breeding) {
     Map<FailureReason, Integer> failures = new EnumMap<>(FailureReason.class);
     int complete = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
-      SearchSpec spec = spec(seed);
+      SearchSpec spec = spec(seed, breeding);
       SearchState calm = Searches.run(spec, ReplayTest::trainer);
       List<SearchEvent> events = new ArrayList<>();
       SearchState stormy = storm(spec, new Random(seed), events);
       assertEquals(calm, stormy, "seed " + seed);
       assertEquals(calm, SearchState.empty().applyAll(events), "fold, seed " + seed);
+      assertTrue(calm.candidates().size() > 1, "seed " + seed);
       complete += calm.complete(spec) ? 1 : 0;
       calm.failure().ifPresent(failed -> failures.merge(failed.reason(), 1, Integer::sum));
     }
@@ -89,10 +116,11 @@ class ReplayTest {
   }
 
   /** Stored events are folded, the same results delivered again: the rest is decided as before. */
-  @Test
-  void aCrashBetweenAnyTwoEventsChangesNoLaterEvent() {
-    for (long seed = 0; seed < 30; seed++) {
-      SearchSpec spec = spec(seed);
+  @ParameterizedTest
+  @MethodSource("breedings")
+  void aCrashBetweenAnyTwoEventsChangesNoLaterEvent(Breeding breeding) {
+    for (long seed = 0; seed < 10; seed++) {
+      SearchSpec spec = spec(seed, breeding);
       List<SearchEvent> whole = new ArrayList<>();
       SearchState end = Searches.goOn(spec, SearchState.empty(), ReplayTest::trainer, whole);
       Map<TrialId, TrialOutcome> delivered = new HashMap<>();
@@ -119,10 +147,11 @@ class ReplayTest {
   }
 
   /** All results of the whole search at once, as a map that a reader of everything would have. */
-  @Test
-  void resultsOfLaterGenerationsAreTakenWhenTheirTurnComes() {
+  @ParameterizedTest
+  @MethodSource("breedings")
+  void resultsOfLaterGenerationsAreTakenWhenTheirTurnComes(Breeding breeding) {
     for (long seed = 0; seed < 20; seed++) {
-      SearchSpec spec = spec(seed);
+      SearchSpec spec = spec(seed, breeding);
       SearchState end = Searches.run(spec, ReplayTest::trainer);
       Advance once = Search.advance(spec, SearchState.empty(), end.outcomes());
       assertEquals(end, once.state(), "seed " + seed);
