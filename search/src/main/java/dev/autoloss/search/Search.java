@@ -20,8 +20,10 @@ public final class Search {
 
   /**
    * Goes as far as the results allow: records them by trial, seals generations whose trials have
-   * all ended, one after another, and proposes the next. The first call proposes the baseline
-   * (generation 0) and generation 1, so that both are trained at once.
+   * all ended, one after another, and proposes the next. The first call proposes the baseline with
+   * the controls (generation 0) and generation 1, so that both are trained at once. In a generation
+   * those that pass the simulation go on to the proxy, and in a race the best of those to further
+   * replicates. After the last generation come the finals and, with images for it, the test.
    *
    * <p>A generation's failures are judged when it is sealed and not before, so that the end does
    * not depend on which result came first. A search fails if a generation lost more trials than are
@@ -70,32 +72,51 @@ public final class Search {
       return Optional.empty();
     }
     if (state.funnels().isEmpty()) {
-      return Optional.of(baseline());
+      return Optional.of(generationZero());
+    }
+    if (state.evolved(spec)) {
+      return new Finale(spec, state).next();
     }
     int sealed = state.survivors().size();
     int newest = state.generation();
-    if (newest == 0 || (sealed > newest && newest < spec.evolution().generations())) {
+    if (newest == 0 || sealed > newest) {
       return Optional.of(proposal(newest + 1));
     }
-    return sealed <= newest && ended(sealed) ? Optional.of(seal(sealed)) : Optional.empty();
+    return IntStream.rangeClosed(sealed, newest)
+        .mapToObj(new Promotion(spec, state)::afterSimulation)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> ended(sealed) ? Optional.of(close(sealed)) : Optional.empty());
   }
 
-  private static SearchEvent baseline() {
-    var baseline =
-        new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT);
-    return new SearchEvent.Proposed(0, List.of(baseline), new Funnel(1, 0, Map.of(), 1, 1));
+  private SearchEvent close(int generation) {
+    return new Promotion(spec, state).race(generation).orElseGet(() -> seal(generation));
+  }
+
+  private SearchEvent generationZero() {
+    var candidates = new ArrayList<Candidate>();
+    candidates.add(
+        new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT));
+    for (Control control : spec.procedure().controls()) {
+      candidates.add(
+          new Candidate(
+              new CandidateId(0, candidates.size()),
+              Origin.CONTROL,
+              List.of(),
+              control.losses(),
+              control.scaling(),
+              Optional.of(control.name())));
+    }
+    int made = candidates.size();
+    return new SearchEvent.Proposed(0, candidates, new Funnel(made, 0, Map.of(), made, made));
   }
 
   private boolean ended(int generation) {
-    return trials(generation).allMatch(trial -> state.outcomes().containsKey(trial));
+    return trials(generation).allMatch(state.outcomes()::containsKey);
   }
 
   private Stream<TrialId> trials(int generation) {
-    return state.generation(generation).stream()
-        .flatMap(
-            candidate ->
-                IntStream.range(0, spec.evolution().replicates())
-                    .mapToObj(replicate -> new TrialId(candidate.id(), replicate)));
+    return new Due(spec, state).evolution(generation);
   }
 
   private SearchEvent seal(int generation) {

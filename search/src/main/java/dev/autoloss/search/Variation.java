@@ -59,7 +59,8 @@ final class Variation {
       case INSERTION -> Trees.replace(parent, place, above(Trees.at(parent, place), random));
       case SHRINKING -> shrink(parent, place, random);
       case CONSTANT_CHANGE -> changeConstant(parent, random);
-      case BASELINE, INITIAL, RANDOM -> throw new IllegalArgumentException(how + " makes no child");
+      case BASELINE, CONTROL, INITIAL, RANDOM ->
+          throw new IllegalArgumentException(how + " makes no child");
     };
   }
 

@@ -44,7 +44,7 @@ public record VariationRates(
       case INSERTION -> insertion;
       case SHRINKING -> shrinking;
       case CONSTANT_CHANGE -> constantChange;
-      case BASELINE, INITIAL, RANDOM -> 0;
+      case BASELINE, CONTROL, INITIAL, RANDOM -> 0;
     };
   }
 }

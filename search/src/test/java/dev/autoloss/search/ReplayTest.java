@@ -10,8 +10,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever way results come, and wherever a crash cuts, the search ends in the same state. */
 class ReplayTest {
@@ -28,16 +32,71 @@ class ReplayTest {
     };
   }
 
-  private static SearchSpec spec(long seed) {
-    return Searches.spec(seed, 3, 4, 1 + (int) (seed % 2));
+  /** A procedure that is replayed. */
+  enum Course {
+    PLAIN,
+    SIMULATION,
+    RACE,
+    FINALS,
+    ALL;
+
+    int seeds() {
+      return this == PLAIN ? SEEDS : SEEDS / 3;
+    }
+
+    /** The more trainings a generation has, the more lost ones are borne. */
+    SearchSpec spec(long seed) {
+      SearchSpec plain = Searches.spec(seed, 3, 4, 1 + (int) (seed % 3));
+      return new SearchSpec(
+          seed,
+          plain.classification(),
+          plain.space(),
+          plain.evolution(),
+          new Trials(borne()),
+          procedure());
+    }
+
+    private int borne() {
+      return switch (this) {
+        case PLAIN -> 1;
+        case RACE, FINALS -> 2;
+        case SIMULATION, ALL -> 3;
+      };
+    }
+
+    private Procedure procedure() {
+      Optional<Finals> none = Optional.empty();
+      return switch (this) {
+        case PLAIN -> Procedure.PLAIN;
+        case SIMULATION -> new Procedure(OptionalInt.of(7), 1, List.of(), none, 0, false);
+        case RACE -> new Procedure(OptionalInt.empty(), 0.5, List.of(), none, 0, false);
+        case FINALS ->
+            new Procedure(
+                OptionalInt.empty(),
+                1,
+                CONTROLS,
+                Optional.of(new Finals(2, 2, 1, false)),
+                2,
+                false);
+        case ALL ->
+            new Procedure(
+                OptionalInt.of(6), 0.4, CONTROLS, Optional.of(new Finals(2, 3, 2, true)), 1, false);
+      };
+    }
   }
 
-  @Test
-  void shuffledDuplicatedPartialAndReplayedBatchesEndInTheSameState() {
+  private static final List<Control> CONTROLS =
+      List.of(
+          new Control("twice the box weight", LossPair.DEFAULT, new Scaling(1, 2, 1)),
+          new Control("half the rate", LossPair.DEFAULT, new Scaling(1, 1, 0.5)));
+
+  @ParameterizedTest
+  @EnumSource
+  void shuffledDuplicatedPartialAndReplayedBatchesEndInTheSameState(Course course) {
     Map<FailureReason, Integer> failures = new EnumMap<>(FailureReason.class);
     int complete = 0;
-    for (long seed = 0; seed < SEEDS; seed++) {
-      SearchSpec spec = spec(seed);
+    for (long seed = 0; seed < course.seeds(); seed++) {
+      SearchSpec spec = course.spec(seed);
       SearchState calm = Searches.run(spec, ReplayTest::trainer);
       List<SearchEvent> events = new ArrayList<>();
       SearchState stormy = storm(spec, new Random(seed), events);
@@ -46,9 +105,10 @@ class ReplayTest {
       complete += calm.complete(spec) ? 1 : 0;
       calm.failure().ifPresent(failed -> failures.merge(failed.reason(), 1, Integer::sum));
     }
-    assertTrue(complete > SEEDS / 4, complete + " of the searches complete");
+    assertTrue(complete > course.seeds() / 6, complete + " of the searches complete");
     assertTrue(
-        failures.getOrDefault(FailureReason.TOO_MANY_LOST, 0) > SEEDS / 10, failures.toString());
+        failures.getOrDefault(FailureReason.TOO_MANY_LOST, 0) > course.seeds() / 20,
+        failures.toString());
   }
 
   /** Delivers results late, in part, again, in any order, and those of strangers. */
@@ -72,8 +132,8 @@ class ReplayTest {
               batch.put(id, random.nextBoolean() ? outcome : new TrialOutcome.Skipped());
             }
           });
-      batch.put(new TrialId(new CandidateId(900, 1), 0), new TrialOutcome.Scored(1));
-      batch.put(new TrialId(new CandidateId(1, 0), 77), new TrialOutcome.Scored(1));
+      batch.put(TrialId.proxy(new CandidateId(900, 1), 0), new TrialOutcome.Scored(1));
+      batch.put(TrialId.proxy(new CandidateId(1, 0), 77), new TrialOutcome.Scored(1));
       advance = Search.advance(spec, state, batch);
       if (random.nextInt(4) == 0) {
         // A crash before the events were stored: the same decision is made again.
@@ -89,10 +149,11 @@ class ReplayTest {
   }
 
   /** Stored events are folded, the same results delivered again: the rest is decided as before. */
-  @Test
-  void aCrashBetweenAnyTwoEventsChangesNoLaterEvent() {
-    for (long seed = 0; seed < 30; seed++) {
-      SearchSpec spec = spec(seed);
+  @ParameterizedTest
+  @EnumSource
+  void aCrashBetweenAnyTwoEventsChangesNoLaterEvent(Course course) {
+    for (long seed = 0; seed < course.seeds() / 7; seed++) {
+      SearchSpec spec = course.spec(seed);
       List<SearchEvent> whole = new ArrayList<>();
       SearchState end = Searches.goOn(spec, SearchState.empty(), ReplayTest::trainer, whole);
       Map<TrialId, TrialOutcome> delivered = new HashMap<>();
@@ -119,10 +180,11 @@ class ReplayTest {
   }
 
   /** All results of the whole search at once, as a map that a reader of everything would have. */
-  @Test
-  void resultsOfLaterGenerationsAreTakenWhenTheirTurnComes() {
-    for (long seed = 0; seed < 20; seed++) {
-      SearchSpec spec = spec(seed);
+  @ParameterizedTest
+  @EnumSource
+  void resultsOfLaterGenerationsAreTakenWhenTheirTurnComes(Course course) {
+    for (long seed = 0; seed < course.seeds() / 10; seed++) {
+      SearchSpec spec = course.spec(seed);
       SearchState end = Searches.run(spec, ReplayTest::trainer);
       Advance once = Search.advance(spec, SearchState.empty(), end.outcomes());
       assertEquals(end, once.state(), "seed " + seed);
@@ -197,9 +259,9 @@ class ReplayTest {
     var stray = new Candidate(new CandidateId(2, 1), Origin.RANDOM, List.of(), LossPair.DEFAULT);
     var failed = new SearchEvent.Failed(FailureReason.SPACE_EXHAUSTED, "");
     var scored = new TrialOutcome.Scored(1);
-    assertDamaged(start, new SearchEvent.Recorded(new TrialId(id, 0), scored));
+    assertDamaged(start, new SearchEvent.Recorded(TrialId.proxy(id, 0), scored));
     assertDamaged(
-        end, new SearchEvent.Recorded(new TrialId(new CandidateId(1, 0), 1), scored)); // sealed
+        end, new SearchEvent.Recorded(TrialId.proxy(new CandidateId(1, 0), 1), scored)); // sealed
     assertDamaged(start, new SearchEvent.Sealed(0, List.of()));
     assertDamaged(end, new SearchEvent.Sealed(1, List.of()));
     assertDamaged(start, new SearchEvent.Proposed(2, List.of(stray), funnel));

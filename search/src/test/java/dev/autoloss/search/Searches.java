@@ -33,6 +33,16 @@ final class Searches {
         new Trials(1));
   }
 
+  static SearchSpec with(SearchSpec spec, Procedure procedure) {
+    return new SearchSpec(
+        spec.seed(),
+        spec.classification(),
+        spec.space(),
+        spec.evolution(),
+        spec.trials(),
+        procedure);
+  }
+
   static SearchSpace space(Set<Target> targets) {
     return new SearchSpace(
         targets,
@@ -50,7 +60,9 @@ final class Searches {
 
   /** A number that depends on the trained pair and the replicate alone, as fixed seeds make it. */
   static long hash(Trial trial) {
-    return (trial.losses().toString().hashCode() * 31L + trial.id().replicate()) * 2654435761L;
+    int stage = trial.id().stage() == Stage.PROXY ? 0 : 7919 * trial.id().stage().letter();
+    return (trial.losses().toString().hashCode() * 31L + trial.id().replicate() + stage)
+        * 2654435761L;
   }
 
   static TrialOutcome scored(Trial trial) {

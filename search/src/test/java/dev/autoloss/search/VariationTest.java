@@ -28,7 +28,7 @@ class VariationTest {
   @ParameterizedTest
   @EnumSource(
       value = Origin.class,
-      names = {"BASELINE", "INITIAL", "RANDOM"},
+      names = {"BASELINE", "CONTROL", "INITIAL", "RANDOM"},
       mode = EnumSource.Mode.EXCLUDE)
   void childrenAreWhatTheirVariationSays(Origin how) {
     for (Branch branch : Branch.values()) {
@@ -72,7 +72,7 @@ class VariationTest {
                     case CONSTANT_CHANGE ->
                         at(child, place)
                             .filter(one -> old instanceof Constant && one instanceof Constant);
-                    case BASELINE, INITIAL, RANDOM -> Stream.empty();
+                    case BASELINE, CONTROL, INITIAL, RANDOM -> Stream.empty();
                   };
               return others.anyMatch(one -> Trees.replace(parent, place, one).equals(child));
             });
