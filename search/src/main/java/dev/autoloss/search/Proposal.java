@@ -46,7 +46,7 @@ final class Proposal {
 
   SearchEvent.Proposed propose() {
     Evolution evolution = spec.evolution();
-    while (taken.size() < evolution.trained() && generated < evolution.candidates()) {
+    while (taken.size() < spec.proposed() && generated < evolution.candidates()) {
       screen(breeder.child(generated));
       generated++;
     }

@@ -70,7 +70,7 @@ final class Variation {
       case SHRINKING -> shrink(parent, place, random);
       case CONSTANT_CHANGE -> changeConstant(parent, random);
       case CONSTANT_TUNING -> tune(parent, random);
-      case BASELINE, INITIAL, PRIOR, CATALOGUE, RANDOM ->
+      case BASELINE, CONTROL, INITIAL, PRIOR, CATALOGUE, RANDOM ->
           throw new IllegalArgumentException(how + " makes no child");
     };
   }

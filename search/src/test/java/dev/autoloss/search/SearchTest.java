@@ -306,19 +306,19 @@ class SearchTest {
         state.applyAll(
             List.of(
                 new SearchEvent.Recorded(
-                    new TrialId(candidate, 0), new TrialOutcome.Scored(0.25))));
+                    TrialId.proxy(candidate, 0), new TrialOutcome.Scored(0.25))));
     assertEquals(0.25, state.fitness(candidate).orElseThrow());
     SearchState mean =
         state.apply(
-            new SearchEvent.Recorded(new TrialId(candidate, 1), new TrialOutcome.Scored(0.75)));
+            new SearchEvent.Recorded(TrialId.proxy(candidate, 1), new TrialOutcome.Scored(0.75)));
     assertEquals(0.5, mean.fitness(candidate).orElseThrow());
     SearchState diverged =
         state.apply(
-            new SearchEvent.Recorded(new TrialId(candidate, 1), new TrialOutcome.Diverged()));
+            new SearchEvent.Recorded(TrialId.proxy(candidate, 1), new TrialOutcome.Diverged()));
     assertTrue(diverged.fitness(candidate).isEmpty());
     SearchState lost =
         state.apply(
-            new SearchEvent.Recorded(new TrialId(candidate, 1), new TrialOutcome.Lost("node")));
+            new SearchEvent.Recorded(TrialId.proxy(candidate, 1), new TrialOutcome.Lost("node")));
     assertEquals(0.25, lost.fitness(candidate).orElseThrow());
   }
 
@@ -333,7 +333,9 @@ class SearchTest {
         "evolution.candidates: expected at least evolution.trained, which is 4, found 3",
         wrong.getMessage());
     assertEquals(
-        new TrialId(new CandidateId(12, 3), 4), TrialId.parse("g12-c3-p4"), "names are read back");
+        TrialId.proxy(new CandidateId(12, 3), 4),
+        TrialId.parse("g12-c3-p4"),
+        "names are read back");
     for (String bad : List.of("g1-c", "g01-c3-p0", "g1-c3", "g1-c3-p", "x")) {
       assertThrows(IllegalArgumentException.class, () -> TrialId.parse(bad), bad);
     }

@@ -66,12 +66,23 @@ final class Searches {
             evolution.rates(),
             evolution.initial(),
             breeding),
-        spec.trials());
+        spec.trials(),
+        spec.procedure());
   }
 
   static Breeding breeding(StrategyKind strategy, int lookAhead, double archive) {
     return new Breeding(
         strategy, lookAhead, BranchesPerGeneration.JOINT, archive, 6, Seeding.CATALOGUE, List.of());
+  }
+
+  static SearchSpec with(SearchSpec spec, Procedure procedure) {
+    return new SearchSpec(
+        spec.seed(),
+        spec.classification(),
+        spec.space(),
+        spec.evolution(),
+        spec.trials(),
+        procedure);
   }
 
   static SearchSpace space(Set<Target> targets) {
@@ -91,7 +102,9 @@ final class Searches {
 
   /** A number that depends on the trained pair and the replicate alone, as fixed seeds make it. */
   static long hash(Trial trial) {
-    return (trial.losses().toString().hashCode() * 31L + trial.id().replicate()) * 2654435761L;
+    int stage = trial.id().stage() == Stage.PROXY ? 0 : 7919 * trial.id().stage().letter();
+    return (trial.losses().toString().hashCode() * 31L + trial.id().replicate() + stage)
+        * 2654435761L;
   }
 
   static TrialOutcome scored(Trial trial) {

@@ -28,7 +28,7 @@ class VariationTest {
   @ParameterizedTest
   @EnumSource(
       value = Origin.class,
-      names = {"BASELINE", "INITIAL", "PRIOR", "CATALOGUE", "RANDOM", "CONSTANT_TUNING"},
+      names = {"BASELINE", "CONTROL", "INITIAL", "PRIOR", "CATALOGUE", "RANDOM", "CONSTANT_TUNING"},
       mode = EnumSource.Mode.EXCLUDE)
   void childrenAreWhatTheirVariationSays(Origin how) {
     for (Branch branch : Branch.values()) {
@@ -73,7 +73,7 @@ class VariationTest {
                         at(child, place)
                             .filter(one -> old instanceof Constant && one instanceof Constant);
                     case CONSTANT_TUNING -> Stream.empty();
-                    case BASELINE, INITIAL, PRIOR, CATALOGUE, RANDOM -> Stream.empty();
+                    case BASELINE, CONTROL, INITIAL, PRIOR, CATALOGUE, RANDOM -> Stream.empty();
                   };
               return others.anyMatch(one -> Trees.replace(parent, place, one).equals(child));
             });
