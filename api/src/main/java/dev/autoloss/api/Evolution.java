@@ -19,6 +19,13 @@ import java.util.List;
  * @param replicates trainings of each candidate, each with its own seed
  * @param rates how often each variation is chosen
  * @param initial losses of the first population
+ * @param priors losses that other searches found
+ * @param seeding what generations without parents are made from
+ * @param strategy how the pairs that are bred from are chosen
+ * @param branchesPerGeneration which branches a generation varies
+ * @param lookAhead generations from parents to their first children
+ * @param archive how often a parent is the best of its kind and not one of the best
+ * @param population youngest pairs that Aging breeds from
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Evolution(
@@ -47,4 +54,41 @@ public record Evolution(
     @JsonPropertyDescription("How often each variation is chosen.") @Default("{}")
         VariationRates rates,
     @JsonPropertyDescription("Losses of the first population.") @Default("[]") @Size(max = 64)
-        List<InitialLoss> initial) {}
+        List<InitialLoss> initial,
+    @JsonPropertyDescription(
+            "Losses that other searches found: trained in the first generation and bred from.")
+        @Default("[]")
+        @Size(max = 64)
+        List<InitialLoss> priors,
+    @JsonPropertyDescription(
+            "What generations without parents are made from: Catalogue adds the named losses, each"
+                + " with each and edited, to Initial, which is initial, priors and the default.")
+        @Default("Catalogue")
+        Seeding seeding,
+    @JsonPropertyDescription(
+            "How the pairs that are bred from are chosen: Generational (published), Aging,"
+                + " RandomSearch (no evolution) or Vanilla (no gates).")
+        @Default("Generational")
+        EvolutionStrategy strategy,
+    @JsonPropertyDescription("Which branches a generation varies: Joint all, Alternating one.")
+        @Default("Joint")
+        BranchesPerGeneration branchesPerGeneration,
+    @JsonPropertyDescription(
+            "Generations from parents to their first children: as many run at once. Generational"
+                + " waits for each, which is 1.")
+        @Default("1")
+        @Min(1)
+        @Max(16)
+        int lookAhead,
+    @JsonPropertyDescription(
+            "How often a parent is the best of its kind (size and shape of gradients) and not one"
+                + " of the best.")
+        @Default("0")
+        @Min(0)
+        @Max(1)
+        double archive,
+    @JsonPropertyDescription("Youngest pairs that Aging breeds from.")
+        @Default("50")
+        @Min(2)
+        @Max(500)
+        int population) {}

@@ -52,6 +52,30 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
     value = "self.evolution.initial == oldSelf.evolution.initial",
     message = "evolution.initial is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.priors == oldSelf.evolution.priors",
+    message = "evolution.priors is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.seeding == oldSelf.evolution.seeding",
+    message = "evolution.seeding is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.strategy == oldSelf.evolution.strategy",
+    message = "evolution.strategy is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.branchesPerGeneration == oldSelf.evolution.branchesPerGeneration",
+    message = "evolution.branchesPerGeneration is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.lookAhead == oldSelf.evolution.lookAhead",
+    message = "evolution.lookAhead is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.archive == oldSelf.evolution.archive",
+    message = "evolution.archive is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.population == oldSelf.evolution.population",
+    message = "evolution.population is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.strategy != 'Generational' || self.evolution.lookAhead == 1",
+    message = "evolution.lookAhead: expected 1 with strategy Generational")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossSearchSpec(
     @JsonPropertyDescription("Seed of all chance in the search.") @Default("1") long seed,

@@ -5,6 +5,7 @@ import dev.autoloss.api.Acceptance;
 import dev.autoloss.api.Architecture;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.BranchesPerGeneration;
 import dev.autoloss.api.ChannelOrder;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSource;
@@ -13,6 +14,7 @@ import dev.autoloss.api.Detector;
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.Evolution;
+import dev.autoloss.api.EvolutionStrategy;
 import dev.autoloss.api.InitialLoss;
 import dev.autoloss.api.JobRetention;
 import dev.autoloss.api.LossChoice;
@@ -26,6 +28,7 @@ import dev.autoloss.api.Retries;
 import dev.autoloss.api.Schedule;
 import dev.autoloss.api.Scheduling;
 import dev.autoloss.api.SearchBranch;
+import dev.autoloss.api.Seeding;
 import dev.autoloss.api.ShapesSource;
 import dev.autoloss.api.Space;
 import dev.autoloss.api.Split;
@@ -131,10 +134,17 @@ public final class Samples {
             trained,
             2,
             1,
-            new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05),
+            new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1),
             List.of(
                 new InitialLoss(new LossTerm("FLI", null, 1), new LossTerm("GIoU", null, 1)),
-                new InitialLoss(new LossTerm("Focal", null, 1), new LossTerm("IoU", null, 1)))),
+                new InitialLoss(new LossTerm("Focal", null, 1), new LossTerm("IoU", null, 1))),
+            List.of(),
+            Seeding.INITIAL,
+            EvolutionStrategy.GENERATIONAL,
+            BranchesPerGeneration.JOINT,
+            1,
+            0,
+            50),
         new TrainingPlan(SCHEDULE, new Accelerator("nvidia.com/gpu", 0, 1), BoxWeighting.INTENDED),
         trials(parallelism));
   }

@@ -69,9 +69,6 @@ final class Fold {
     require(
         generation == funnels.size(),
         "proposal of generation %d in place of %d".formatted(generation, funnels.size()));
-    require(
-        generation < 2 || survivors.size() == generation,
-        "proposal of generation " + generation + " before the one before it was sealed");
     require(!proposed.candidates().isEmpty(), "generation " + generation + " without candidates");
     int slot = 0;
     for (Candidate candidate : proposed.candidates()) {
@@ -79,8 +76,8 @@ final class Fold {
       require(candidate.id().equals(id), "candidate " + candidate.id() + " in place of " + id);
       for (CandidateId parent : candidate.parents()) {
         require(
-            parent.generation() < generation && candidates.containsKey(parent),
-            "unknown parent " + parent + " of " + id);
+            survivors.containsKey(parent.generation()) && candidates.containsKey(parent),
+            "parent " + parent + " of " + id + ", which is unknown or not sealed");
       }
       candidates.put(id, candidate);
     }

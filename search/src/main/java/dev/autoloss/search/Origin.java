@@ -8,6 +8,10 @@ public enum Origin {
   CONTROL,
   /** Named in the document. */
   INITIAL,
+  /** Found by another search. */
+  PRIOR,
+  /** A pair of named losses as they are. */
+  CATALOGUE,
   /** Drawn at random. */
   RANDOM,
   /** One-point crossover of subtrees of two parents. */
@@ -21,5 +25,7 @@ public enum Origin {
   /** A subtree replaced by one of its own. */
   SHRINKING,
   /** A constant changed. */
-  CONSTANT_CHANGE
+  CONSTANT_CHANGE,
+  /** Constants moved by a step on the scale of logarithms. */
+  CONSTANT_TUNING
 }

@@ -22,6 +22,7 @@ final class Proposal {
   private final SearchSpec spec;
   private final int generation;
   private final Breeder breeder;
+  private final boolean screened;
   private final Set<LossPair> made = new HashSet<>();
   private final Set<List<String>> fingerprints = new HashSet<>();
   private final Map<Target, Map<Expression, Optional<Gate>>> judged = new EnumMap<>(Target.class);
@@ -34,10 +35,15 @@ final class Proposal {
     this.spec = spec;
     this.generation = generation;
     this.breeder = new Breeder(spec, state, generation);
+    this.screened = Strategy.of(spec.evolution().breeding().strategy()).screened();
+    var seeds = new Seeds(spec);
     for (Candidate candidate : state.candidates().values()) {
-      LossPair losses = breeder.spelled(candidate.losses());
-      made.add(losses);
-      fingerprints.add(fingerprint(losses));
+      // A control may be trained as a candidate, too: only those are bred from.
+      if (candidate.control().isEmpty()) {
+        LossPair losses = seeds.spelled(candidate.losses());
+        made.add(losses);
+        fingerprints.add(fingerprint(losses));
+      }
     }
   }
 
@@ -51,20 +57,28 @@ final class Proposal {
         generation, taken, new Funnel(generated, duplicates, rejected, taken.size(), taken.size()));
   }
 
-  private void screen(Breeder.Child child) {
+  private void screen(Child child) {
     if (!made.add(child.losses())) {
       duplicates++;
+      return;
+    }
+    if (!screened) {
+      take(child);
       return;
     }
     Optional<Gate> failed = firstFailure(child.losses());
     if (failed.isPresent()) {
       rejected.merge(failed.get(), 1, Integer::sum);
     } else if (fingerprints.add(fingerprint(child.losses()))) {
-      var id = new CandidateId(generation, taken.size());
-      taken.add(new Candidate(id, child.origin(), child.parents(), child.losses()));
+      take(child);
     } else {
       duplicates++;
     }
+  }
+
+  private void take(Child child) {
+    var id = new CandidateId(generation, taken.size());
+    taken.add(new Candidate(id, child.origin(), child.parents(), child.losses()));
   }
 
   private List<String> fingerprint(LossPair losses) {

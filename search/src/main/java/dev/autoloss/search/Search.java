@@ -79,7 +79,10 @@ public final class Search {
     }
     int sealed = state.survivors().size();
     int newest = state.generation();
-    if (newest == 0 || sealed > newest) {
+    // Before the seal that may end the search, so that no order of results makes a difference.
+    if (newest < spec.evolution().generations()
+        && mayFollow(newest + 1, sealed)
+        && !state.stagnant(spec)) {
       return Optional.of(proposal(newest + 1));
     }
     return IntStream.rangeClosed(sealed, newest)
@@ -87,6 +90,11 @@ public final class Search {
         .flatMap(Optional::stream)
         .findFirst()
         .or(() -> ended(sealed) ? Optional.of(close(sealed)) : Optional.empty());
+  }
+
+  private boolean mayFollow(int generation, int sealed) {
+    int known = generation - spec.evolution().breeding().lookAhead();
+    return known <= 0 || known < sealed;
   }
 
   private SearchEvent close(int generation) {
@@ -133,25 +141,36 @@ public final class Search {
     if (generation == 0) {
       return new SearchEvent.Sealed(0, List.of());
     }
-    if (state.ranking().isEmpty()) {
+    if (state.rankingUpTo(generation).isEmpty()) {
       return new SearchEvent.Failed(
           FailureReason.NOTHING_TRAINED,
           "no candidate up to generation %d was scored, nor the default losses"
               .formatted(generation));
     }
-    return new SearchEvent.Sealed(generation, survivors(generation));
-  }
-
-  /** The best of this generation and of the survivors before it: a good parent is not forgotten. */
-  private List<CandidateId> survivors(int generation) {
-    var among = new ArrayList<>(state.generation(generation));
-    state.survivors(generation - 1).forEach(id -> among.add(state.candidate(id)));
-    return state.ranked(among).stream().limit(spec.evolution().parents()).toList();
+    return new SearchEvent.Sealed(
+        generation,
+        Strategy.of(spec.evolution().breeding().strategy()).survivors(spec, state, generation));
   }
 
   private SearchEvent proposal(int generation) {
     SearchEvent.Proposed proposed = new Proposal(spec, state, generation).propose();
-    return proposed.candidates().isEmpty() ? exhausted(generation, proposed.funnel()) : proposed;
+    return proposed.candidates().isEmpty()
+        ? exhausted(generation, proposed.funnel())
+        : calibrated(proposed);
+  }
+
+  private SearchEvent calibrated(SearchEvent.Proposed proposed) {
+    return spec.procedure()
+        .calibration()
+        .map(
+            calibration ->
+                new SearchEvent.Proposed(
+                    proposed.generation(),
+                    proposed.candidates().stream()
+                        .map(one -> one.scaled(calibration.of(one.losses(), spec.classification())))
+                        .toList(),
+                    proposed.funnel()))
+        .orElse(proposed);
   }
 
   private static SearchEvent exhausted(int generation, Funnel funnel) {

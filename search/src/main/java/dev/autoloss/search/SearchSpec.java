@@ -6,6 +6,7 @@ import dev.autoloss.loss.expression.Expression.Binary;
 import dev.autoloss.loss.expression.Expression.Constant;
 import dev.autoloss.loss.expression.Expression.Input;
 import dev.autoloss.loss.expression.Expression.Unary;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -29,8 +30,8 @@ public record SearchSpec(
    * Checks that the parts fit.
    *
    * @throws IllegalArgumentException if the branch is not one of classification, a searched branch
-   *     has no operator of one operand or of two, an initial loss is not of its branch, or more
-   *     losses are simulated than generated or fewer than trained
+   *     has no operator of one operand or of two, an initial or prior loss is not of its branch, or
+   *     more losses are simulated than generated or fewer than trained
    */
   public SearchSpec {
     int simulated = procedure.simulated().orElse(evolution.trained());
@@ -45,10 +46,15 @@ public record SearchSpec(
     for (Target target : space.branches()) {
       Branch branch = branch(target, classification);
       Vocabulary.check(space, branch);
-      for (int i = 0; i < evolution.initial().size(); i++) {
-        String field = "evolution.initial[" + i + "]." + target.name().toLowerCase(Locale.ROOT);
-        evolution.initial().get(i).of(target).ifPresent(loss -> check(field, loss, branch));
-      }
+      check("evolution.initial", evolution.initial(), target, branch);
+      check("evolution.priors", evolution.breeding().priors(), target, branch);
+    }
+  }
+
+  private static void check(String list, List<LossPair> pairs, Target target, Branch branch) {
+    for (int i = 0; i < pairs.size(); i++) {
+      String field = list + "[" + i + "]." + target.name().toLowerCase(Locale.ROOT);
+      pairs.get(i).of(target).ifPresent(loss -> check(field, loss, branch));
     }
   }
 

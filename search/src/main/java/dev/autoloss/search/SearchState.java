@@ -250,13 +250,14 @@ public record SearchState(
     if (borne == 0 || survivors.size() <= borne) {
       return false;
     }
+    int sealed = survivors.lastKey();
     int best =
-        ranking().stream()
+        rankingUpTo(sealed).stream()
             .mapToInt(CandidateId::generation)
-            .filter(g -> g > 0)
+            .filter(generation -> generation > 0)
             .findFirst()
             .orElse(0);
-    return survivors.lastKey() - best >= borne;
+    return sealed - best >= borne;
   }
 
   /**
@@ -287,6 +288,11 @@ public record SearchState(
    */
   public List<CandidateId> survivors(int generation) {
     return survivors.getOrDefault(generation, List.of());
+  }
+
+  /** The ranking of the candidates that were proposed up to a generation. */
+  List<CandidateId> rankingUpTo(int generation) {
+    return ranked(candidates.headMap(new CandidateId(generation + 1, 0)).values());
   }
 
   List<CandidateId> ranked(Iterable<Candidate> among) {

@@ -49,7 +49,7 @@ class SearchTest {
     for (long seed = 0; seed < 25; seed++) {
       SearchSpec usual = Searches.spec(seed, branch, EnumSet.allOf(Target.class), 2, 8, 1);
       List<LossPair> initial = withInitial ? usual.evolution().initial() : List.of();
-      var evolution = new Evolution(2, 500, 8, 2, 1, Searches.RATES, initial);
+      var evolution = new Evolution(2, 500, 8, 2, 1, Searches.RATES, initial, Breeding.published());
       var spec = new SearchSpec(seed, branch, usual.space(), evolution, new Trials(0));
       SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
       Funnel funnel = state.funnel(1).orElseThrow();
@@ -208,7 +208,7 @@ class SearchTest {
               1,
               branch,
               narrow(EnumSet.of(Target.CLASSIFICATION), 3),
-              new Evolution(2, 5000, 4, 2, 1, Searches.RATES, List.of()),
+              new Evolution(2, 5000, 4, 2, 1, Searches.RATES, List.of(), Breeding.published()),
               new Trials(0));
       SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
       SearchEvent.Failed failure = state.failure().orElseThrow();
@@ -225,7 +225,7 @@ class SearchTest {
             1,
             Branch.ONE_STAGE,
             narrow(EnumSet.of(Target.REGRESSION), 5),
-            new Evolution(9, 3000, 50, 9, 1, Searches.RATES, List.of()),
+            new Evolution(9, 3000, 50, 9, 1, Searches.RATES, List.of(), Breeding.published()),
             new Trials(0));
     SearchState state = Searches.run(spec, Searches::scored);
     int trained = state.generation(1).size();
@@ -287,7 +287,7 @@ class SearchTest {
     var wrong =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Evolution(2, 3, 4, 2, 1, Searches.RATES, List.of()));
+            () -> new Evolution(2, 3, 4, 2, 1, Searches.RATES, List.of(), Breeding.published()));
     assertEquals(
         "evolution.candidates: expected at least evolution.trained, which is 4, found 3",
         wrong.getMessage());
@@ -308,9 +308,9 @@ class SearchTest {
         () ->
             new SearchSpec(1, Branch.REGRESSION, usual.space(), usual.evolution(), usual.trials()));
     assertMessage(
-        "space.operators: expected at least one of one operand and one of two for the regression"
-            + " branch",
-        () -> searched(EnumSet.of(UnaryOperator.SERF), List.of()));
+        "space.operators: expected at least one for the regression branch",
+        () ->
+            Vocabulary.check(operators(UnaryOperator.SERF, BinaryOperator.DOT), Branch.REGRESSION));
     LossPair swapped =
         new LossPair(CatalogueLoss.GIOU.expression(), CatalogueLoss.FOCAL.expression());
     assertMessage(
@@ -338,7 +338,12 @@ class SearchTest {
     assertMessage("trials.maxFailed: expected at least 0, found -1", () -> new Trials(-1));
     assertMessage(
         "evolution.rates: expected at least one above 0",
-        () -> new VariationRates(0, 0, 0, 0, 0, 0));
+        () -> new VariationRates(0, 0, 0, 0, 0, 0, 0));
+  }
+
+  private static SearchSpace operators(UnaryOperator one, BinaryOperator two) {
+    return new SearchSpace(
+        EnumSet.allOf(Target.class), EnumSet.of(one), EnumSet.of(two), List.of(1.0), 40, 10);
   }
 
   private static SearchSpec searched(Set<UnaryOperator> unary, List<LossPair> initial) {
@@ -348,7 +353,7 @@ class SearchTest {
         Branch.ONE_STAGE,
         new SearchSpace(
             usual.space().branches(), unary, usual.space().binary(), List.of(1.0), 40, 10),
-        new Evolution(1, 10, 4, 2, 1, Searches.RATES, initial),
+        new Evolution(1, 10, 4, 2, 1, Searches.RATES, initial, Breeding.published()),
         usual.trials());
   }
 

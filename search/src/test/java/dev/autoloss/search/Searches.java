@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** Searches for tests, and the results that a trainer would give. */
 final class Searches {
-  static final VariationRates RATES = new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05);
+  static final VariationRates RATES = new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1);
 
   private Searches() {}
 
@@ -29,7 +29,15 @@ final class Searches {
         seed,
         branch,
         space(targets),
-        new Evolution(generations, 3000, trained, 2, replicates, RATES, initial(branch)),
+        new Evolution(
+            generations,
+            3000,
+            trained,
+            2,
+            replicates,
+            RATES,
+            initial(branch),
+            Breeding.published()),
         new Trials(1));
   }
 

@@ -28,7 +28,7 @@ class VariationTest {
   @ParameterizedTest
   @EnumSource(
       value = Origin.class,
-      names = {"BASELINE", "CONTROL", "INITIAL", "RANDOM"},
+      names = {"BASELINE", "CONTROL", "INITIAL", "PRIOR", "CATALOGUE", "RANDOM", "CONSTANT_TUNING"},
       mode = EnumSource.Mode.EXCLUDE)
   void childrenAreWhatTheirVariationSays(Origin how) {
     for (Branch branch : Branch.values()) {
@@ -72,7 +72,8 @@ class VariationTest {
                     case CONSTANT_CHANGE ->
                         at(child, place)
                             .filter(one -> old instanceof Constant && one instanceof Constant);
-                    case BASELINE, CONTROL, INITIAL, RANDOM -> Stream.empty();
+                    case CONSTANT_TUNING -> Stream.empty();
+                    case BASELINE, CONTROL, INITIAL, PRIOR, CATALOGUE, RANDOM -> Stream.empty();
                   };
               return others.anyMatch(one -> Trees.replace(parent, place, one).equals(child));
             });
@@ -151,7 +152,7 @@ class VariationTest {
                 seed,
                 branch,
                 narrow,
-                new Evolution(2, 300, 4, 2, 1, Searches.RATES, List.of()),
+                new Evolution(2, 300, 4, 2, 1, Searches.RATES, List.of(), Breeding.published()),
                 new Trials(0));
         var breeder = new Breeder(spec, SearchState.empty(), 1);
         for (int attempt = 0; attempt < 100; attempt++) {

@@ -40,10 +40,13 @@ final class CrossFieldRules {
   static List<Mistake> ofSearch(JsonNode spec) {
     var rules = new CrossFieldRules(spec);
     rules.dataset(spec.path("dataset"));
-    JsonNode initial = spec.path("evolution").path("initial");
-    for (int i = 0; i < initial.size(); i++) {
-      rules.losses(initial.get(i), "spec.evolution.initial[" + i + "]");
+    JsonNode evolution = spec.path("evolution");
+    for (String list : List.of("initial", "priors")) {
+      for (int i = 0; i < evolution.path(list).size(); i++) {
+        rules.losses(evolution.path(list).get(i), "spec.evolution." + list + "[" + i + "]");
+      }
     }
+    rules.lookAhead(evolution);
     return rules.found;
   }
 
@@ -75,6 +78,16 @@ final class CrossFieldRules {
       } else if (!shapes && !dataset.has(split)) {
         found.add(new Mistake(path, "expected an object, it is missing"));
       }
+    }
+  }
+
+  private void lookAhead(JsonNode evolution) {
+    int lookAhead = evolution.path("lookAhead").asInt(1);
+    if (lookAhead > 1 && "Generational".equals(evolution.path("strategy").asText("Generational"))) {
+      found.add(
+          new Mistake(
+              "spec.evolution.lookAhead",
+              "expected 1 with strategy Generational, found " + lookAhead));
     }
   }
 

@@ -129,13 +129,16 @@ record CandidateResult(
           case BASELINE -> "default pair";
           case CONTROL -> "control " + candidate.control().orElse("");
           case INITIAL -> "initial loss";
+          case PRIOR -> "found by another search";
+          case CATALOGUE -> "named losses";
           case RANDOM,
               CROSSOVER,
               SUBTREE_MUTATION,
               NODE_REPLACEMENT,
               INSERTION,
               SHRINKING,
-              CONSTANT_CHANGE ->
+              CONSTANT_CHANGE,
+              CONSTANT_TUNING ->
               candidate.origin().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         };
     return candidate.parents().isEmpty()

@@ -47,7 +47,14 @@ class SearchSpecsTest {
                 evolution.parents(),
                 evolution.replicates(),
                 evolution.rates(),
-                List.of(initial)),
+                List.of(initial),
+                evolution.priors(),
+                evolution.seeding(),
+                evolution.strategy(),
+                evolution.branchesPerGeneration(),
+                evolution.lookAhead(),
+                evolution.archive(),
+                evolution.population()),
             spec.training(),
             spec.trials()));
     return search;

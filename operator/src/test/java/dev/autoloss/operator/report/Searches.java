@@ -4,12 +4,14 @@ import dev.autoloss.api.Accelerator;
 import dev.autoloss.api.Architecture;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.BranchesPerGeneration;
 import dev.autoloss.api.ChannelOrder;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSource;
 import dev.autoloss.api.Deadlines;
 import dev.autoloss.api.Detector;
 import dev.autoloss.api.Evolution;
+import dev.autoloss.api.EvolutionStrategy;
 import dev.autoloss.api.JobRetention;
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.Metrics;
@@ -20,6 +22,7 @@ import dev.autoloss.api.Retries;
 import dev.autoloss.api.Schedule;
 import dev.autoloss.api.Scheduling;
 import dev.autoloss.api.SearchBranch;
+import dev.autoloss.api.Seeding;
 import dev.autoloss.api.ShapesSource;
 import dev.autoloss.api.Space;
 import dev.autoloss.api.SuspendPolicy;
@@ -201,8 +204,15 @@ final class Searches {
             4,
             2,
             replicates,
-            new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05),
-            List.of()),
+            new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1),
+            List.of(),
+            List.of(),
+            Seeding.INITIAL,
+            EvolutionStrategy.GENERATIONAL,
+            BranchesPerGeneration.JOINT,
+            1,
+            0,
+            50),
         new TrainingPlan(schedule, new Accelerator("nvidia.com/gpu", 0, 1), BoxWeighting.INTENDED),
         new Trials(
             4,
