@@ -14,8 +14,7 @@ import java.util.OptionalInt;
  * @param finals the last rung; empty for none
  * @param noImprovement generations without a better candidate after which no other is proposed; 0
  *     for never
- * @param calibrate true if each searched branch gets the weight that makes its gradients as large
- *     as the default loss's
+ * @param calibration weights of the searched branches; empty for 1
  */
 public record Procedure(
     OptionalInt simulated,
@@ -23,10 +22,10 @@ public record Procedure(
     List<Control> controls,
     Optional<Finals> finals,
     int noImprovement,
-    boolean calibrate) {
+    Optional<Calibration> calibration) {
   /** Gates, then all candidates at one stage, equally often. */
   public static final Procedure PLAIN =
-      new Procedure(OptionalInt.empty(), 1, List.of(), Optional.empty(), 0, false);
+      new Procedure(OptionalInt.empty(), 1, List.of(), Optional.empty(), 0, Optional.empty());
 
   /**
    * Checks the numbers.

@@ -38,9 +38,12 @@ final class Proposal {
     this.screened = Strategy.of(spec.evolution().breeding().strategy()).screened();
     var seeds = new Seeds(spec);
     for (Candidate candidate : state.candidates().values()) {
-      LossPair losses = seeds.spelled(candidate.losses());
-      made.add(losses);
-      fingerprints.add(fingerprint(losses));
+      // A control may be trained as a candidate, too: only those are bred from.
+      if (candidate.control().isEmpty()) {
+        LossPair losses = seeds.spelled(candidate.losses());
+        made.add(losses);
+        fingerprints.add(fingerprint(losses));
+      }
     }
   }
 

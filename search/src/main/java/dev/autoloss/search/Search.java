@@ -168,7 +168,23 @@ public final class Search {
 
   private SearchEvent proposal(int generation) {
     SearchEvent.Proposed proposed = new Proposal(spec, state, generation).propose();
-    return proposed.candidates().isEmpty() ? exhausted(generation, proposed.funnel()) : proposed;
+    return proposed.candidates().isEmpty()
+        ? exhausted(generation, proposed.funnel())
+        : calibrated(proposed);
+  }
+
+  private SearchEvent calibrated(SearchEvent.Proposed proposed) {
+    return spec.procedure()
+        .calibration()
+        .map(
+            calibration ->
+                new SearchEvent.Proposed(
+                    proposed.generation(),
+                    proposed.candidates().stream()
+                        .map(one -> one.scaled(calibration.of(one.losses(), spec.classification())))
+                        .toList(),
+                    proposed.funnel()))
+        .orElse(proposed);
   }
 
   private static SearchEvent exhausted(int generation, Funnel funnel) {

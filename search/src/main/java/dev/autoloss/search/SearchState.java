@@ -254,7 +254,7 @@ public record SearchState(
     int best =
         asOf(known).ranking().stream()
             .mapToInt(CandidateId::generation)
-            .filter(g -> g > 0)
+            .filter(generation -> generation > 0)
             .findFirst()
             .orElse(0);
     return known - best >= borne;

@@ -91,7 +91,11 @@ final class Standings {
    * earlier id.
    */
   List<CandidateId> ranked(Iterable<Candidate> among) {
-    double noise = noise();
+    int newest = 0;
+    for (Candidate candidate : among) {
+      newest = Math.max(newest, candidate.id().generation());
+    }
+    double noise = noise(newest);
     var values = new HashMap<CandidateId, Double>();
     var scored = new ArrayList<Candidate>();
     for (Candidate candidate : among) {
@@ -110,13 +114,17 @@ final class Standings {
     return scored.stream().map(Candidate::id).toList();
   }
 
-  /** Standard deviation between replicates of one candidate, over all that have several; else 0. */
-  private double noise() {
+  /**
+   * Standard deviation between replicates of one candidate, over all that have several; else 0. Of
+   * later generations nothing is looked at: how far they are depends on which result came first.
+   */
+  private double noise(int generation) {
     double squares = 0;
     int freedom = 0;
     var candidates = new ArrayList<CandidateId>();
     for (TrialId trial : outcomes.keySet()) {
       if (trial.stage() == stage
+          && trial.candidate().generation() <= generation
           && (candidates.isEmpty() || !candidates.getLast().equals(trial.candidate()))) {
         candidates.add(trial.candidate());
       }

@@ -112,8 +112,9 @@ class ReplayTest {
       Optional<Finals> none = Optional.empty();
       return switch (this) {
         case PLAIN -> Procedure.PLAIN;
-        case SIMULATION -> new Procedure(OptionalInt.of(7), 1, List.of(), none, 0, false);
-        case RACE -> new Procedure(OptionalInt.empty(), 0.5, List.of(), none, 0, false);
+        case SIMULATION ->
+            new Procedure(OptionalInt.of(7), 1, List.of(), none, 0, Optional.empty());
+        case RACE -> new Procedure(OptionalInt.empty(), 0.5, List.of(), none, 0, Optional.empty());
         case FINALS ->
             new Procedure(
                 OptionalInt.empty(),
@@ -121,10 +122,15 @@ class ReplayTest {
                 CONTROLS,
                 Optional.of(new Finals(2, 2, 1, false)),
                 2,
-                false);
+                Optional.empty());
         case ALL ->
             new Procedure(
-                OptionalInt.of(6), 0.4, CONTROLS, Optional.of(new Finals(2, 3, 2, true)), 1, false);
+                OptionalInt.of(6),
+                0.4,
+                CONTROLS,
+                Optional.of(new Finals(2, 3, 2, true)),
+                1,
+                Optional.empty());
       };
     }
   }

@@ -34,11 +34,12 @@ class StagesTest {
   }
 
   private static Procedure simulated(int most) {
-    return new Procedure(OptionalInt.of(most), 1, List.of(), Optional.empty(), 0, false);
+    return new Procedure(OptionalInt.of(most), 1, List.of(), Optional.empty(), 0, Optional.empty());
   }
 
   private static Procedure racing(double share) {
-    return new Procedure(OptionalInt.empty(), share, List.of(), Optional.empty(), 0, false);
+    return new Procedure(
+        OptionalInt.empty(), share, List.of(), Optional.empty(), 0, Optional.empty());
   }
 
   private static Procedure finals(boolean test) {
@@ -48,7 +49,7 @@ class StagesTest {
         List.of(BOXES, RATE),
         Optional.of(new Finals(2, 3, 1, test)),
         0,
-        false);
+        Optional.empty());
   }
 
   private static SearchState start(SearchSpec spec) {
@@ -329,7 +330,8 @@ class StagesTest {
 
   @Test
   void generationsThatBringNothingBetterEndTheEvolutionAndMoreAreMadeWhenMoreAreBorne() {
-    Procedure two = new Procedure(OptionalInt.empty(), 1, List.of(), Optional.empty(), 2, false);
+    Procedure two =
+        new Procedure(OptionalInt.empty(), 1, List.of(), Optional.empty(), 2, Optional.empty());
     SearchSpec spec = spec(9, 3, 1, two);
     Function<Trial, TrialOutcome> worse =
         trial -> new TrialOutcome.Scored(0.9 - 0.1 * trial.id().candidate().generation());
@@ -337,7 +339,8 @@ class StagesTest {
     assertTrue(state.complete(spec));
     assertTrue(state.stagnant(spec));
     assertEquals(3, state.generation(), "the first is the best, two bring nothing better");
-    Procedure three = new Procedure(OptionalInt.empty(), 1, List.of(), Optional.empty(), 3, false);
+    Procedure three =
+        new Procedure(OptionalInt.empty(), 1, List.of(), Optional.empty(), 3, Optional.empty());
     SearchSpec longer = spec(9, 3, 1, three);
     assertFalse(state.complete(longer));
     SearchState more = Searches.goOn(longer, state, worse, new ArrayList<>());
