@@ -135,7 +135,13 @@ record Points(Branch branch, Inputs inputs, long seed) {
           case Binary(var operator, var left, var right) ->
               new Binary(operator, shaken(left, random), shaken(right, random));
         };
-    double off = 1 + Math.ulp(1.0) * random.nextInt(-4, 5);
-    return new Binary(BinaryOperator.MUL, inner, new Constant(off));
+    // Scaled there and back, so that value and gradient are rounded independently.
+    double scale = random.nextDouble(0.5, 2);
+    double back = (1 + Math.ulp(1.0) * random.nextInt(-4, 5)) / scale;
+    return multiplied(multiplied(inner, scale), back);
+  }
+
+  private static Expression multiplied(Expression expression, double factor) {
+    return new Binary(BinaryOperator.MUL, expression, new Constant(factor));
   }
 }
