@@ -37,6 +37,9 @@ class ArchiveTest {
         // Linear, and σ itself: both pull alike.
         "ONE_STAGE; Sub(Mul(NY,X),Mul(PY,X)); REFINING",
         "TWO_STAGE; Neg(Dot(Y,Softmax(X))); REFINING",
+        "ONE_STAGE; Sub(Mul(NY,Sig(X)),Mul(PY,Sig(X))); REFINING",
+        // Focal loss, .99.
+        "ONE_STAGE; Add(Mul(PY,Mul(Mul(Sig(Neg(X)),Sig(Neg(X))),Softplus(Neg(X)))),Mul(NY,Mul(Mul(Sig(X),Sig(X)),Softplus(X)))); CORRECTING",
         // exp(∓x): e² and e⁻².
         "ONE_STAGE; Add(Mul(PY,Exp(Neg(X))),Mul(NY,Exp(X))); CORRECTING",
         "ONE_STAGE; Add(Mul(PY,Neg(Exp(X))),Mul(NY,Neg(Exp(Neg(X))))); REFINING",
