@@ -8,6 +8,7 @@ import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
 import dev.autoloss.loss.picture.Formula;
 import dev.autoloss.loss.picture.LossPlot;
+import dev.autoloss.loss.rejection.PredictionRejection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -85,7 +86,7 @@ final class LossCommand {
   int check(@Mixin LossText loss) {
     PrintWriter out = command.commandLine().getOut();
     int code =
-        switch (Gates.published().judge(loss.expression(), loss.branch())) {
+        switch (verdict(loss.expression(), loss.branch())) {
           case Verdict.Accepted() -> {
             out.println("accepted");
             yield CommandLine.ExitCode.OK;
@@ -97,6 +98,14 @@ final class LossCommand {
         };
     out.flush();
     return code;
+  }
+
+  /** By all gates in their order. */
+  private static Verdict verdict(Expression loss, Branch branch) {
+    Verdict verdict = Gates.published().judge(loss, branch);
+    return verdict instanceof Verdict.Accepted
+        ? PredictionRejection.of(branch).verdict(loss)
+        : verdict;
   }
 
   @Command(
