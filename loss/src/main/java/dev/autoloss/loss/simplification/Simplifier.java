@@ -6,6 +6,7 @@ import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Expression.Binary;
 import dev.autoloss.loss.expression.Expression.Unary;
 import dev.autoloss.loss.expression.ExpressionParser;
+import dev.autoloss.loss.expression.Extent;
 import dev.autoloss.loss.expression.UnaryOperator;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,10 @@
-package dev.autoloss.loss.simplification;
-
-import dev.autoloss.loss.expression.BinaryOperator;
-import dev.autoloss.loss.expression.Expression;
+package dev.autoloss.loss.expression;
 
 /**
  * How far the values of an expression reach over rows × columns. It decides what {@code Dot} and
  * {@code Softmax} sum over, so a rule must not narrow it where that would be seen.
  */
-enum Extent {
+public enum Extent {
   /** One number for all. */
   SCALAR,
   /** One number a row. */
@@ -15,7 +12,14 @@ enum Extent {
   /** One number a row and column. */
   FULL;
 
-  static Extent of(Expression expression) {
+  /**
+   * The extent of an expression's values.
+   *
+   * @param expression the expression
+   * @return {@link #FULL} as soon as an input stands outside {@code Dot}; that of the widest
+   *     operand
+   */
+  public static Extent of(Expression expression) {
     return switch (expression) {
       case Expression.Input _ -> FULL;
       case Expression.Constant _ -> SCALAR;
@@ -27,7 +31,13 @@ enum Extent {
     };
   }
 
-  Extent with(Extent other) {
+  /**
+   * The wider of two extents: what an operator on both reaches.
+   *
+   * @param other the other operand's
+   * @return one of the two
+   */
+  public Extent with(Extent other) {
     return compareTo(other) >= 0 ? this : other;
   }
 }
