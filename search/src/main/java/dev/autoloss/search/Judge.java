@@ -4,10 +4,11 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Expression.Unary;
 import dev.autoloss.loss.expression.UnaryOperator;
+import dev.autoloss.loss.gate.Examiner;
 import dev.autoloss.loss.gate.Gate;
 import dev.autoloss.loss.gate.Gates;
-import dev.autoloss.loss.gate.Verdict;
 import dev.autoloss.loss.simplification.Simplifier;
+import dev.autoloss.search.screening.Fingerprint;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
 final class Judge {
   private final SearchSpace space;
   private final Branch branch;
+  private final Examiner examiner;
   private final Map<Expression, Judged> judged = new HashMap<>();
 
   /**
@@ -33,38 +35,29 @@ final class Judge {
   Judge(SearchSpace space, Branch branch) {
     this.space = space;
     this.branch = branch;
+    this.examiner = Gates.published().examiner(branch);
   }
 
   Judged of(Expression loss) {
-    Judged known = judged.get(loss);
-    if (known == null) {
-      known = turned(loss, new Judged(loss, failure(loss)));
-      judged.put(loss, known);
-    }
-    return known;
+    return judged.computeIfAbsent(loss, this::judge);
   }
 
-  private Judged turned(Expression loss, Judged upright) {
-    boolean wrongWay =
-        upright.failed().stream()
-            .anyMatch(gate -> gate == Gate.MONOTONE || gate == Gate.DISTANCE_CONSISTENT);
+  private Judged judge(Expression loss) {
+    Examiner.Ruling ruling = examiner.rule(loss);
+    if (!ruling.flipped()) {
+      return new Judged(loss, ruling.failed());
+    }
     Expression negative = negative(loss);
-    return wrongWay && space.admits(negative) && failure(negative).isEmpty()
+    return space.admits(negative)
         ? new Judged(negative, Optional.empty())
-        : upright;
+        : new Judged(
+            loss, Optional.of(branch.classification() ? Gate.MONOTONE : Gate.DISTANCE_CONSISTENT));
   }
 
   private static Expression negative(Expression loss) {
     return loss instanceof Unary(var operator, var operand) && operator == UnaryOperator.NEG
         ? operand
         : new Unary(UnaryOperator.NEG, loss);
-  }
-
-  private Optional<Gate> failure(Expression loss) {
-    return switch (Gates.published().judge(loss, branch)) {
-      case Verdict.Accepted() -> Optional.empty();
-      case Verdict.Rejected(var gate, var _) -> Optional.of(gate);
-    };
   }
 
   /**
@@ -76,7 +69,8 @@ final class Judge {
     boolean asGood =
         simplified.size() < loss.size()
             && space.admits(simplified)
-            && failure(simplified).isEmpty()
+            && of(simplified).failed().isEmpty()
+            && of(simplified).loss().equals(simplified)
             && Fingerprint.of(simplified, branch).equals(Fingerprint.of(loss, branch));
     return asGood ? simplified : loss;
   }

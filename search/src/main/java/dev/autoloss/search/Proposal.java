@@ -4,6 +4,7 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.gate.Gate;
 import dev.autoloss.loss.simplification.Simplifier;
+import dev.autoloss.search.screening.Fingerprint;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -32,7 +33,7 @@ final class Proposal {
   private final Set<Expression> spellings = new HashSet<>();
   private final Set<LossPair> made = new HashSet<>();
   private final Set<List<String>> forms = new HashSet<>();
-  private final Set<List<String>> fingerprints = new HashSet<>();
+  private final Set<List<Fingerprint>> fingerprints = new HashSet<>();
   private final Map<Gate, Integer> rejected = new EnumMap<>(Gate.class);
   private final List<Candidate> taken = new ArrayList<>();
   private int generated;
@@ -63,7 +64,7 @@ final class Proposal {
     targets.forEach(target -> losses.of(target).ifPresent(spellings::add));
   }
 
-  private List<String> of(LossPair losses, BiFunction<Expression, Branch, String> description) {
+  private <D> List<D> of(LossPair losses, BiFunction<Expression, Branch, D> description) {
     return targets.stream()
         .map(target -> description.apply(loss(losses, target), spec.branch(target)))
         .toList();

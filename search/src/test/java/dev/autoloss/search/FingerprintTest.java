@@ -17,6 +17,7 @@ import dev.autoloss.loss.expression.ExpressionParser;
 import dev.autoloss.loss.expression.Variable;
 import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
+import dev.autoloss.search.screening.Fingerprint;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,14 +65,15 @@ class FingerprintTest {
     assertNotEquals(regression(one), regression(other));
   }
 
-  private static String regression(String loss) {
+  private static Fingerprint regression(String loss) {
     return Fingerprint.of(ExpressionParser.parse(loss, Branch.REGRESSION), Branch.REGRESSION);
   }
 
   @ParameterizedTest
   @EnumSource(Branch.class)
   void namedLossesDiffer(Branch branch) {
-    List<String> prints = named(branch).stream().map(loss -> Fingerprint.of(loss, branch)).toList();
+    List<Fingerprint> prints =
+        named(branch).stream().map(loss -> Fingerprint.of(loss, branch)).toList();
     assertEquals(prints.size(), Set.copyOf(prints).size());
   }
 
@@ -86,7 +88,7 @@ class FingerprintTest {
     SearchSpace space = Searches.space(EnumSet.allOf(Target.class));
     var variation = new Variation(space, new Vocabulary(space, branch));
     Inputs elsewhere = elsewhere(branch, new Random(5));
-    Map<String, Expression> first = new HashMap<>();
+    Map<Fingerprint, Expression> first = new HashMap<>();
     Set<Expression> seen = new HashSet<>();
     int shared = 0;
     for (int seed = 0; seed < 6000; seed++) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       EvaluateCommand.class,
       LossCommand.class,
+      ScreenCommand.class,
       DataCommand.class
     })
 public final class AutolossCommand {

@@ -167,7 +167,7 @@ public final class Program {
   private int step(Step kind, int operator, int left, int right, double constant) {
     long bits = Double.doubleToLongBits(constant);
     int hash = ((kind.ordinal() * 31 + operator) * 127 + left) * 257 + right + Long.hashCode(bits);
-    int slot = (hash * 0x9E3779B9) >>> 7 & (table.length - 1);
+    int slot = ((hash * 0x9E3779B9) >>> 7) & (table.length - 1);
     while (table[slot] >= 0) {
       int known = table[slot];
       if (kinds[known] == kind
@@ -177,7 +177,7 @@ public final class Program {
           && Double.doubleToLongBits(constants[known]) == bits) {
         return known;
       }
-      slot = slot + 1 & (table.length - 1);
+      slot = (slot + 1) & (table.length - 1);
     }
     table[slot] = steps;
     kinds[steps] = kind;

@@ -39,16 +39,16 @@ public final class Gates {
   }
 
   /**
-   * A judge with buffers of its own.
+   * An examiner with buffers of its own.
    *
-   * @param branch whose losses it judges
-   * @return a judge for one thread
+   * @param branch whose losses it examines
+   * @return an examiner for one thread
    */
-  public Judge judge(Branch branch) {
+  public Examiner examiner(Branch branch) {
     return switch (branch) {
-      case TWO_STAGE -> new Judge(branch, twoStageLook, twoStage);
-      case ONE_STAGE -> new Judge(branch, oneStageLook, oneStage);
-      case REGRESSION -> new Judge(branch, regressionLook, regression);
+      case TWO_STAGE -> new Examiner(branch, twoStageLook, twoStage);
+      case ONE_STAGE -> new Examiner(branch, oneStageLook, oneStage);
+      case REGRESSION -> new Examiner(branch, regressionLook, regression);
     };
   }
 
@@ -61,6 +61,6 @@ public final class Gates {
    * @throws IllegalArgumentException if the expression uses an input of another branch
    */
   public Verdict judge(Expression expression, Branch branch) {
-    return judge(branch).judge(expression);
+    return examiner(branch).judge(expression);
   }
 }

@@ -171,13 +171,13 @@ class GatesTest {
   /** In words or without, alone or after others: the same gate; and the negative is found. */
   @ParameterizedTest
   @EnumSource(Branch.class)
-  void aJudgeRulesAsTheGatesDo(Branch branch) {
-    Judge judge = gates.judge(branch);
+  void anExaminerRulesAsTheGatesDo(Branch branch) {
+    Examiner examiner = gates.examiner(branch);
     var trees = new RandomTrees(branch, 5, 1, 2, 3);
     int flipped = 0;
     for (int i = 0; i < 3000; i++) {
       Expression tree = trees.next(2 + i % 4);
-      Judge.Ruling ruling = judge.screen(tree);
+      Examiner.Ruling ruling = examiner.rule(tree);
       Expression judged = ruling.flipped() ? new Expression.Unary(UnaryOperator.NEG, tree) : tree;
       flipped += ruling.flipped() ? 1 : 0;
       Verdict verdict = gates.judge(judged, branch);
@@ -195,9 +195,9 @@ class GatesTest {
   @EnumSource(value = CatalogueLoss.class, mode = EnumSource.Mode.EXCLUDE, names = "L1")
   void theNegativeOfANamedLossIsTurnedRound(CatalogueLoss loss) {
     Expression negative = new Expression.Unary(UnaryOperator.NEG, loss.expression().orElseThrow());
-    Judge judge = gates.judge(loss.branch());
-    assertEquals(new Judge.Ruling(Optional.empty(), true), judge.screen(negative));
-    var rejected = assertInstanceOf(Verdict.Rejected.class, judge.judge(negative));
+    Examiner examiner = gates.examiner(loss.branch());
+    assertEquals(new Examiner.Ruling(Optional.empty(), true), examiner.rule(negative));
+    var rejected = assertInstanceOf(Verdict.Rejected.class, examiner.judge(negative));
     assertTrue(rejected.reason().endsWith("; its negative goes in the right direction"));
   }
 }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Judges losses of one branch, one after another, by all gates: first at a dozen points, then at
- * all. Has buffers of its own, so each thread has its judge; all come to the same verdicts.
+ * Examines losses of one branch, one after another, by all gates: first at a dozen points, then at
+ * all. Has buffers of its own, so each thread has its own; all come to the same verdicts.
  */
-public final class Judge {
+public final class Examiner {
   private final Branch branch;
   private final FirstLook look;
   private final List<Check> checks;
@@ -20,7 +20,7 @@ public final class Judge {
   private final Program program = new Program();
   private final Registers registers = new Registers();
 
-  Judge(Branch branch, FirstLook look, List<Check> checks) {
+  Examiner(Branch branch, FirstLook look, List<Check> checks) {
     this.branch = branch;
     this.look = look;
     this.checks = checks;
@@ -43,7 +43,7 @@ public final class Judge {
    * @param loss a complete tree of the branch
    * @return the gate that it fails, or in which direction it passes
    */
-  public Ruling screen(PrefixTree loss) {
+  public Ruling rule(PrefixTree loss) {
     program.compile(loss, branch);
     FirstLook.Seen seen = look.at(program, registers);
     if (seen.failed().isPresent()) {
@@ -58,15 +58,15 @@ public final class Judge {
   }
 
   /**
-   * As {@link #screen(PrefixTree)}.
+   * As {@link #rule(PrefixTree)}.
    *
    * @param loss a loss of the branch
    * @return the gate that it fails, or in which direction it passes
    * @throws IllegalArgumentException if the expression uses an input of another branch
    */
-  public Ruling screen(Expression loss) {
+  public Ruling rule(Expression loss) {
     buffer.set(loss);
-    return screen(buffer);
+    return rule(buffer);
   }
 
   /**
