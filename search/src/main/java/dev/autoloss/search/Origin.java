@@ -4,6 +4,8 @@ package dev.autoloss.search;
 public enum Origin {
   /** The detector's default pair, which is never evolved. */
   BASELINE,
+  /** Something else that a found loss has to beat, which is never evolved. */
+  CONTROL,
   /** Named in the document. */
   INITIAL,
   /** Found by another search. */

@@ -48,7 +48,7 @@ public record VariationRates(
       case SHRINKING -> shrinking;
       case CONSTANT_CHANGE -> constantChange;
       case CONSTANT_TUNING -> constantTuning;
-      case BASELINE, INITIAL, PRIOR, CATALOGUE, RANDOM -> 0;
+      case BASELINE, CONTROL, INITIAL, PRIOR, CATALOGUE, RANDOM -> 0;
     };
   }
 }

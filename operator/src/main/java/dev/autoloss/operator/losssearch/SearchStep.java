@@ -92,7 +92,7 @@ final class SearchStep {
     boolean goesOn = invalid.isEmpty() && state.failure().isEmpty();
     hold(trials, state);
     if (goesOn && !spec.suspend()) {
-      create(trials, Trials.ordered(state, searchSpec));
+      create(trials, state.unfinished(searchSpec));
     }
     release(trials, state);
     return new StepResult.Taken(
@@ -217,6 +217,19 @@ final class SearchStep {
         case SearchEvent.Recorded recorded ->
             notices.add(
                 Notice.normal("ResultRecorded", recorded.trial() + ": " + recorded.outcome()));
+        case SearchEvent.Promoted promoted ->
+            notices.add(
+                Notice.normal(
+                    "CandidatesPromoted",
+                    "Generation %d: %d candidates are trained %d times"
+                        .formatted(
+                            promoted.generation(),
+                            promoted.candidates().size(),
+                            promoted.replicates())));
+        case SearchEvent.Chosen chosen ->
+            notices.add(
+                Notice.normal(
+                    "FinalistsChosen", chosen.stage() + ": candidates " + chosen.candidates()));
         case SearchEvent.Sealed sealed ->
             notices.add(
                 Notice.normal(

@@ -16,14 +16,13 @@ import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.search.Trial;
 import dev.autoloss.search.TrialId;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The DetectorTraining of a trial: the same trial always makes the same resource. */
 final class TrainingSpecs {
-  private static final String STAGE = "proxy";
-
   private TrainingSpecs() {}
 
   /** Name of a trial's DetectorTraining. */
@@ -64,7 +63,7 @@ final class TrainingSpecs {
             .addToLabels(Labels.MANAGED_BY, Labels.OPERATOR)
             .addToLabels(Labels.SEARCH_UID, search.getMetadata().getUid())
             .addToLabels(Labels.GENERATION, Integer.toString(trial.id().candidate().generation()))
-            .addToLabels(Labels.STAGE, STAGE)
+            .addToLabels(Labels.STAGE, trial.id().stage().name().toLowerCase(Locale.ROOT))
             .addToAnnotations(Labels.SEARCH, search.getMetadata().getName())
             .addToAnnotations(Labels.TRIAL, trial.id().toString())
             .addToAnnotations(Labels.SPEC_HASH, SpecHash.of(spec))

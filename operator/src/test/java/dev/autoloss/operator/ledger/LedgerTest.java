@@ -74,7 +74,7 @@ class LedgerTest {
       }
       case 1 ->
           new SearchEvent.Recorded(
-              new TrialId(new CandidateId(generation, random.nextInt(9)), random.nextInt(4)),
+              TrialId.proxy(new CandidateId(generation, random.nextInt(9)), random.nextInt(4)),
               outcome(random));
       case 2 ->
           new SearchEvent.Sealed(
@@ -200,9 +200,9 @@ class LedgerTest {
                         List.of(),
                         new LossPair(Optional.empty(), Optional.of(loss)))),
                 funnel)),
-        List.of(new SearchEvent.Recorded(new TrialId(baseline, 0), new TrialOutcome.Scored(0.5))),
+        List.of(new SearchEvent.Recorded(TrialId.proxy(baseline, 0), new TrialOutcome.Scored(0.5))),
         List.of(
-            new SearchEvent.Recorded(new TrialId(first, 0), new TrialOutcome.Scored(0.25)),
+            new SearchEvent.Recorded(TrialId.proxy(first, 0), new TrialOutcome.Scored(0.25)),
             new SearchEvent.Sealed(0, List.of(baseline)),
             new SearchEvent.Sealed(1, List.of(first))));
   }
@@ -359,7 +359,7 @@ class LedgerTest {
       random.ints(300, ' ', 0xd000).forEach(noise::appendCodePoint);
       events.add(
           new SearchEvent.Recorded(
-              new TrialId(baseline, i), new TrialOutcome.Lost(noise.toString())));
+              TrialId.proxy(baseline, i), new TrialOutcome.Lost(noise.toString())));
     }
     List<ControllerRevision> segments = Ledger.EMPTY.following(search, BRANCH, events);
     assertTrue(segments.size() > 4, segments.size() + " segments");

@@ -80,7 +80,7 @@ class StatusProjectionTest {
   }
 
   private static SearchEvent scored(CandidateId id, double ap) {
-    return new SearchEvent.Recorded(new TrialId(id, 0), new TrialOutcome.Scored(ap));
+    return new SearchEvent.Recorded(TrialId.proxy(id, 0), new TrialOutcome.Scored(ap));
   }
 
   private static Expression large(String leaf, int number) {
@@ -107,7 +107,7 @@ class StatusProjectionTest {
     for (int r = 0; r < aps.length; r++) {
       state =
           state.apply(
-              new SearchEvent.Recorded(new TrialId(id, r), new TrialOutcome.Scored(aps[r])));
+              new SearchEvent.Recorded(TrialId.proxy(id, r), new TrialOutcome.Scored(aps[r])));
     }
     var taken =
         new StepResult.Taken(

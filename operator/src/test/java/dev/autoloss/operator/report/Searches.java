@@ -124,7 +124,7 @@ final class Searches {
   /** One AP for each replicate, all measured. */
   Searches score(CandidateId candidate, double... aps) {
     for (int r = 0; r < aps.length; r++) {
-      var trial = new TrialId(candidate, r);
+      var trial = TrialId.proxy(candidate, r);
       event(new SearchEvent.Recorded(trial, new TrialOutcome.Scored(aps[r])));
       measurements.put(
           trial,
@@ -136,7 +136,7 @@ final class Searches {
 
   Searches record(CandidateId candidate, TrialOutcome outcome) {
     for (int r = 0; r < replicates; r++) {
-      event(new SearchEvent.Recorded(new TrialId(candidate, r), outcome));
+      event(new SearchEvent.Recorded(TrialId.proxy(candidate, r), outcome));
     }
     return this;
   }
