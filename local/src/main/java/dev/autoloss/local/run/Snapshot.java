@@ -88,9 +88,7 @@ record Snapshot(Optional<LossSearch> search, List<DetectorTraining> trainings) {
 
   /** Trials that the search will have had at its end, the baseline's included. */
   int expected() {
-    return spec()
-        .map(Snapshot::expected)
-        .orElse(trainings.size());
+    return spec().map(Snapshot::expected).orElse(trainings.size());
   }
 
   /** As if every generation were full and nothing fell in it. */

@@ -70,7 +70,8 @@ record TrainingData(Part train, Part evaluation, String digest) {
   private static Part part(Dataset dataset, Split split, Optional<Path> root, DataDigest digest) {
     ShapesSource shapes = dataset.source().shapes();
     if (shapes != null && split == Split.TEST) {
-      throw new DocumentException("spec.evaluateOn: expected Train or Validation: shapes has no test");
+      throw new DocumentException(
+          "spec.evaluateOn: expected Train or Validation: shapes has no test");
     }
     if (shapes != null) {
       GeneratedShapes generated = new GeneratedShapes(shapes, split);
