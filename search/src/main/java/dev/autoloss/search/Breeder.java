@@ -63,11 +63,11 @@ final class Breeder {
       variations.put(
           target, new Variation(spec.space(), new Vocabulary(spec.space(), spec.branch(target))));
     }
-    int known = generation - breeding.lookAhead();
+    int known = Math.max(0, generation - breeding.lookAhead());
     this.survivors = parents(state, state.survivors(known));
     this.archive =
         breeding.archive() > 0
-            ? parents(state, List.copyOf(Archive.of(spec, state, known).values()))
+            ? parents(state, List.copyOf(Archive.of(spec, state.asOf(known), known).values()))
             : List.of();
     this.earlier =
         state.candidates().headMap(new CandidateId(generation, 0)).values().stream()

@@ -9,19 +9,21 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Variable;
 import java.util.List;
-import java.util.stream.DoubleStream;
 
-/** Where a loss pulls: at what is already good, at what is still bad, or at both. */
+/**
+ * Where a loss pulls: at what is already good, at what is still bad, or between, as cross-entropy
+ * and {@code 1 − i/u} do. The measure is the bad predictions' part of the gradient: of a positive
+ * and a negative, with logits of ±2 (cross-entropy .88, focal .99, the sigmoid itself .5); of
+ * slopes over the shift of a box, by 5 % and 50 % of its side ({@code 1 − i/u} .33, {@code 1 −
+ * (i/u)³} .06, {@code −log(i/u)} .57).
+ */
 enum GradientShape {
-  /** Good predictions are made better: more than half of the gradient is theirs. */
+  /** Good predictions are made better. */
   REFINING,
   /** Between the others. */
   EVEN,
-  /** Bad predictions come first: at least nine tenths of the gradient is theirs. */
+  /** Bad predictions come first. */
   CORRECTING;
-
-  private static final double MOST_OF_IT = 0.9;
-  private static final double HALF = 0.5;
 
   /** Logits of a prediction that is right and of one that is wrong, for a positive. */
   private static final double CONFIDENT = 2;
@@ -35,32 +37,31 @@ enum GradientShape {
 
   /** The shape of a loss that passes the gates; others have some shape too. */
   static GradientShape of(Expression loss, Branch branch) {
-    double share = branch.classification() ? classification(loss, branch) : regression(loss);
-    if (share < HALF) {
+    return branch.classification()
+        ? level(classification(loss, branch), 0.75, 0.95)
+        : level(regression(loss), 0.2, 0.45);
+  }
+
+  private static GradientShape level(double share, double even, double correcting) {
+    if (share < even) {
       return REFINING;
     }
-    return share < MOST_OF_IT ? EVEN : CORRECTING;
+    return share < correcting ? EVEN : CORRECTING;
   }
 
   /** The wrong ones' part of the gradient, over a positive and a negative of each. */
   private static double classification(Expression loss, Branch branch) {
-    double wrong = slope(loss, branch, List.of(positive(-CONFIDENT), negative(CONFIDENT)));
-    double right = slope(loss, branch, List.of(positive(CONFIDENT), negative(-CONFIDENT)));
+    double wrong = slope(loss, branch, -CONFIDENT, true) + slope(loss, branch, CONFIDENT, false);
+    double right = slope(loss, branch, CONFIDENT, true) + slope(loss, branch, -CONFIDENT, false);
     return wrong / (wrong + right);
   }
 
-  private static Sample positive(double logit) {
-    return Sample.positive(0, 1, logit, 0, 0);
-  }
-
-  private static Sample negative(double logit) {
-    return Sample.negative(logit, 0, 0);
-  }
-
-  private static double slope(Expression loss, Branch branch, List<Sample> samples) {
-    Inputs points = Sample.inputs(branch, samples);
-    double[] slopes = Evaluator.evaluate(loss, points).gradient(Variable.X);
-    return DoubleStream.of(slopes).map(Math::abs).sum();
+  /** Of one class, and two-stage of the background beside it. */
+  private static double slope(Expression loss, Branch branch, double logit, boolean positive) {
+    double[] logits = branch == Branch.TWO_STAGE ? new double[] {logit, 0} : new double[] {logit};
+    Sample sample = positive ? Sample.positive(0, 1, logits) : Sample.negative(logits);
+    Inputs point = Sample.inputs(branch, List.of(sample));
+    return Math.abs(Evaluator.evaluate(loss, point).gradient(Variable.X)[0]);
   }
 
   /** The far box's part of the slopes over its shift. */

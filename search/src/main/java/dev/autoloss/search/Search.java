@@ -1,6 +1,7 @@
 package dev.autoloss.search;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,10 @@ import java.util.stream.Stream;
 public final class Search {
   private final SearchSpec spec;
   private final List<SearchEvent> events = new ArrayList<>();
+
+  /** What may follow is the same until it does: it is not worked out again at each result. */
+  private final Map<Integer, SearchEvent> proposals = new HashMap<>();
+
   private SearchState state;
 
   private Search(SearchSpec spec, SearchState state) {
@@ -20,10 +25,11 @@ public final class Search {
 
   /**
    * Goes as far as the results allow: records them by trial, seals generations whose trials have
-   * all ended, one after another, and proposes the next. The first call proposes the baseline with
-   * the controls (generation 0) and generation 1, so that both are trained at once. In a generation
-   * those that pass the simulation go on to the proxy, and in a race the best of those to further
-   * replicates. After the last generation come the finals and, with images for it, the test.
+   * all ended, one after another, and proposes those whose parents are sealed. The first call
+   * proposes the baseline with the controls (generation 0) and as many generations as the
+   * look-ahead says, so that all of these are trained at once. In a generation those that pass the
+   * simulation go on to the proxy, and in a race the best of those to further replicates. After the
+   * last generation come the finals and, with images for it, the test.
    *
    * <p>A generation's failures are judged when it is sealed and not before, so that the end does
    * not depend on which result came first. A search fails if a generation lost more trials than are
@@ -79,11 +85,13 @@ public final class Search {
     }
     int sealed = state.survivors().size();
     int newest = state.generation();
-    // Before the seal that may end the search, so that no order of results makes a difference.
-    if (newest < spec.evolution().generations()
-        && mayFollow(newest + 1, sealed)
-        && !state.stagnant(spec)) {
-      return Optional.of(proposal(newest + 1));
+    // Before the seal that may end the search, so that no order of results makes a difference; but
+    // what is being trained is worth its end, whether or not anything can follow it.
+    if (mayFollow(newest + 1, sealed)) {
+      SearchEvent proposal = proposals.computeIfAbsent(newest + 1, this::proposal);
+      if (sealed > newest || newest == 0 || proposal instanceof SearchEvent.Proposed) {
+        return Optional.of(proposal);
+      }
     }
     return IntStream.rangeClosed(sealed, newest)
         .mapToObj(new Promotion(spec, state)::afterSimulation)
@@ -94,11 +102,15 @@ public final class Search {
 
   private boolean mayFollow(int generation, int sealed) {
     int known = generation - spec.evolution().breeding().lookAhead();
-    return known <= 0 || known < sealed;
+    return generation <= spec.evolution().generations()
+        && known < Math.max(1, sealed)
+        && !state.stagnant(spec);
   }
 
   private SearchEvent close(int generation) {
-    return new Promotion(spec, state).race(generation).orElseGet(() -> seal(generation));
+    return new Promotion(spec, state.asOf(generation))
+        .race(generation)
+        .orElseGet(() -> seal(generation));
   }
 
   private SearchEvent generationZero() {
@@ -141,7 +153,9 @@ public final class Search {
     if (generation == 0) {
       return new SearchEvent.Sealed(0, List.of());
     }
-    if (state.rankingUpTo(generation).isEmpty()) {
+    // Younger ones may have ended already, or not: they are not asked.
+    SearchState known = state.asOf(generation);
+    if (known.ranking().isEmpty()) {
       return new SearchEvent.Failed(
           FailureReason.NOTHING_TRAINED,
           "no candidate up to generation %d was scored, nor the default losses"
@@ -149,7 +163,7 @@ public final class Search {
     }
     return new SearchEvent.Sealed(
         generation,
-        Strategy.of(spec.evolution().breeding().strategy()).survivors(spec, state, generation));
+        Strategy.of(spec.evolution().breeding().strategy()).survivors(spec, known, generation));
   }
 
   private SearchEvent proposal(int generation) {

@@ -30,8 +30,8 @@ public record SearchSpec(
    * Checks that the parts fit.
    *
    * @throws IllegalArgumentException if the branch is not one of classification, a searched branch
-   *     has no operator of one operand or of two, an initial or prior loss is not of its branch, or
-   *     more losses are simulated than generated or fewer than trained
+   *     has no operator, an initial or prior loss is not of its branch, or more losses are
+   *     simulated than generated or fewer than trained
    */
   public SearchSpec {
     int simulated = procedure.simulated().orElse(evolution.trained());

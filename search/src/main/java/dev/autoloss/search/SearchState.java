@@ -240,24 +240,37 @@ public record SearchState(
   }
 
   /**
-   * Says whether the newest generations brought no better candidate.
+   * Says whether the newest generations that the next one may know brought no better candidate.
    *
    * @param spec the search
    * @return false if that is no reason for it to stop
    */
   public boolean stagnant(SearchSpec spec) {
     int borne = spec.procedure().noImprovement();
-    if (borne == 0 || survivors.size() <= borne) {
+    int known = generation() + 1 - spec.evolution().breeding().lookAhead();
+    if (borne == 0 || known < borne || !survivors.containsKey(known)) {
       return false;
     }
-    int sealed = survivors.lastKey();
     int best =
-        rankingUpTo(sealed).stream()
+        asOf(known).ranking().stream()
             .mapToInt(CandidateId::generation)
             .filter(generation -> generation > 0)
             .findFirst()
             .orElse(0);
-    return sealed - best >= borne;
+    return known - best >= borne;
+  }
+
+  /** What was known of the generations up to one, and nothing of younger ones. */
+  SearchState asOf(int generation) {
+    var younger = new CandidateId(generation + 1, 0);
+    return new SearchState(
+        candidates.headMap(younger, false),
+        funnels.headMap(generation, true),
+        outcomes.headMap(TrialId.simulation(younger), false),
+        promotions.headMap(generation, true),
+        survivors.headMap(generation, true),
+        chosen,
+        failure);
   }
 
   /**
@@ -288,11 +301,6 @@ public record SearchState(
    */
   public List<CandidateId> survivors(int generation) {
     return survivors.getOrDefault(generation, List.of());
-  }
-
-  /** The ranking of the candidates that were proposed up to a generation. */
-  List<CandidateId> rankingUpTo(int generation) {
-    return ranked(candidates.headMap(new CandidateId(generation + 1, 0)).values());
   }
 
   List<CandidateId> ranked(Iterable<Candidate> among) {

@@ -101,7 +101,11 @@ final class Variation {
   }
 
   private Expression changeConstant(Expression parent, RandomGenerator random) {
-    List<Integer> places = constants(parent);
+    List<Integer> places =
+        IntStream.range(0, parent.size())
+            .filter(place -> Trees.at(parent, place) instanceof Constant)
+            .boxed()
+            .toList();
     return places.isEmpty()
         ? parent
         : Trees.replace(parent, Chance.pick(places, random), vocabulary.constant(random));
@@ -109,31 +113,23 @@ final class Variation {
 
   /** One constant moves for certain, the others as often as not; signs stay, and so does 0. */
   private static Expression tune(Expression parent, RandomGenerator random) {
-    List<Integer> places = constants(parent);
-    if (places.isEmpty()) {
+    double[] constants = parent.constants();
+    if (constants.length == 0) {
       return parent;
     }
-    int certain = Chance.pick(places, random);
-    Expression child = parent;
-    for (int place : places) {
-      if (place == certain || random.nextBoolean()) {
-        child = Trees.replace(child, place, moved((Constant) Trees.at(child, place), random));
+    int certain = random.nextInt(constants.length);
+    for (int i = 0; i < constants.length; i++) {
+      if (i == certain || random.nextBoolean()) {
+        constants[i] = moved(constants[i], random);
       }
     }
-    return child;
+    return parent.withConstants(constants);
   }
 
-  private static Constant moved(Constant constant, RandomGenerator random) {
-    double value = constant.value() * Math.exp(TUNING_STEP * random.nextGaussian());
+  private static double moved(double constant, RandomGenerator random) {
+    double value = constant * Math.exp(TUNING_STEP * random.nextGaussian());
     return Double.isFinite(value)
-        ? new Constant(new BigDecimal(value).round(TUNING_DIGITS).doubleValue())
+        ? new BigDecimal(value).round(TUNING_DIGITS).doubleValue()
         : constant;
-  }
-
-  private static List<Integer> constants(Expression tree) {
-    return IntStream.range(0, tree.size())
-        .filter(place -> Trees.at(tree, place) instanceof Constant)
-        .boxed()
-        .toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.autoloss.search;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -14,17 +15,20 @@ import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchTest {
   @Test
@@ -190,7 +194,7 @@ class SearchTest {
         "a lost one is not bred from");
   }
 
-  private static SearchSpace narrow(Set<Target> targets, int nodes) {
+  static SearchSpace narrow(Set<Target> targets, int nodes) {
     return new SearchSpace(
         targets,
         EnumSet.of(UnaryOperator.SIN),
@@ -214,6 +218,43 @@ class SearchTest {
       SearchEvent.Failed failure = state.failure().orElseThrow();
       assertEquals(FailureReason.SPACE_EXHAUSTED, failure.reason());
       assertTrue(failure.message().startsWith("none of 5000 losses"), failure.message());
+    }
+  }
+
+  /** Spaces of one or two operators, in which no loss or next to none can be made. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Neg", "Sub", "Abs Neg", "Softmax", "Dot", "Exp Exp", "Div", "Sqrt Mul", "Sin"})
+  void hostileSpacesEndAfterTheStatedNumberOfLosses(String operators) {
+    for (StrategyKind kind :
+        List.of(StrategyKind.GENERATIONAL, StrategyKind.AGING, StrategyKind.RANDOM_SEARCH)) {
+      Set<UnaryOperator> unary = EnumSet.noneOf(UnaryOperator.class);
+      Set<BinaryOperator> binary = EnumSet.noneOf(BinaryOperator.class);
+      for (String name : operators.split(" ", -1)) {
+        Stream.of(UnaryOperator.values()).filter(o -> o.symbol().equals(name)).forEach(unary::add);
+        Stream.of(BinaryOperator.values())
+            .filter(o -> o.symbol().equals(name))
+            .forEach(binary::add);
+      }
+      var space =
+          new SearchSpace(EnumSet.of(Target.CLASSIFICATION), unary, binary, List.of(1.0), 40, 10);
+      var spec =
+          new SearchSpec(
+              7,
+              Branch.TWO_STAGE,
+              space,
+              new Evolution(
+                  4, 2000, 4, 2, 1, Searches.RATES, List.of(), Searches.breeding(kind, 1, 0.2)),
+              new Trials(0));
+      SearchState state =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(60), () -> Searches.run(spec, Searches::scored));
+      SearchEvent.Failed failure = state.failure().orElseThrow();
+      assertEquals(FailureReason.SPACE_EXHAUSTED, failure.reason());
+      assertTrue(failure.message().startsWith("none of 2000 losses"), failure.message());
+      for (Candidate candidate : state.candidates().tailMap(new CandidateId(1, 0)).values()) {
+        assertTrue(space.admits(candidate.losses().classification().orElseThrow()));
+      }
     }
   }
 

@@ -41,6 +41,40 @@ final class Searches {
         new Trials(1));
   }
 
+  /** The spec with another breeding. */
+  static SearchSpec with(SearchSpec spec, Breeding breeding) {
+    return with(spec, spec.evolution().candidates(), breeding);
+  }
+
+  /** The spec with another number of pairs that are made for a generation. */
+  static SearchSpec candidates(SearchSpec spec, int candidates) {
+    return with(spec, candidates, spec.evolution().breeding());
+  }
+
+  private static SearchSpec with(SearchSpec spec, int candidates, Breeding breeding) {
+    Evolution evolution = spec.evolution();
+    return new SearchSpec(
+        spec.seed(),
+        spec.classification(),
+        spec.space(),
+        new Evolution(
+            evolution.generations(),
+            candidates,
+            evolution.trained(),
+            evolution.parents(),
+            evolution.replicates(),
+            evolution.rates(),
+            evolution.initial(),
+            breeding),
+        spec.trials(),
+        spec.procedure());
+  }
+
+  static Breeding breeding(StrategyKind strategy, int lookAhead, double archive) {
+    return new Breeding(
+        strategy, lookAhead, BranchesPerGeneration.JOINT, archive, 6, Seeding.CATALOGUE, List.of());
+  }
+
   static SearchSpec with(SearchSpec spec, Procedure procedure) {
     return new SearchSpec(
         spec.seed(),

@@ -3,6 +3,8 @@ package dev.autoloss.loss.rejection;
 import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.gate.Gate;
+import dev.autoloss.loss.gate.Verdict;
 import dev.autoloss.loss.scale.AreaUnits;
 import dev.autoloss.loss.scale.BoxCoding;
 import dev.autoloss.loss.scale.GradientScale;
@@ -109,6 +111,20 @@ public final class PredictionRejection {
       }
     }
     return verdict(before, after, settings.steps());
+  }
+
+  /**
+   * The same as the gates say it.
+   *
+   * @param loss an expression of the branch
+   * @return accepted, or rejected at {@link Gate#PREDICTIONS} with the reason
+   * @throws IllegalArgumentException if the expression uses an input of another branch
+   */
+  public Verdict verdict(Expression loss) {
+    Optional<String> reason = judge(loss).problem();
+    return reason.isPresent()
+        ? new Verdict.Rejected(Gate.PREDICTIONS, reason.get())
+        : new Verdict.Accepted();
   }
 
   /** The farthest step that was taken; NaN if one was no number. */

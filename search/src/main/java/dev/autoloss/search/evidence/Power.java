@@ -19,7 +19,7 @@ public record Power(double level, double power) {
 
   private static final int MOST_SEEDS = 10_000;
   private static final double FAR = 9;
-  private static final int STEPS = 2000;
+  private static final int STEPS = 1000;
 
   /**
    * Checks the numbers.
@@ -103,24 +103,16 @@ public record Power(double level, double power) {
    * @return at least 2; empty if 10,000 are too few
    */
   public OptionalInt seeds(double sigma, double gain) {
-    int low = 1;
-    int high = 2;
-    while (gain(sigma, high).orElseThrow() > gain) {
-      low = high;
-      high *= 2;
-      if (high > MOST_SEEDS) {
-        return OptionalInt.empty();
-      }
+    // Learning σ from the same seeds never needs fewer of them.
+    double known = seedsIfSigmaIsKnown(sigma, gain);
+    if (known > MOST_SEEDS) {
+      return OptionalInt.empty();
     }
-    while (high - low > 1) {
-      int middle = (low + high) / 2;
-      if (gain(sigma, middle).orElseThrow() > gain) {
-        low = middle;
-      } else {
-        high = middle;
-      }
+    int seeds = Math.max(2, (int) known);
+    while (gain(sigma, seeds).orElseThrow() > gain) {
+      seeds++;
     }
-    return OptionalInt.of(high);
+    return OptionalInt.of(seeds);
   }
 
   /**
