@@ -242,7 +242,7 @@ class VerdictDocumentsTest {
     VerdictDocuments.write(file, verdict());
     byte[] whole = Files.readAllBytes(file);
     int refused = 0;
-    for (int run = 0; run < 400; run++) {
+    for (int run = 0; run < 120; run++) {
       byte[] damaged =
           run % 2 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length - 2)) : whole.clone();
       if (damaged.length > 0) {
@@ -256,6 +256,6 @@ class VerdictDocumentsTest {
         assertFalse(expected.lines().getFirst().contains("\n"), "run " + run + ", seed " + seed);
       }
     }
-    assertTrue(refused >= 200, "refused " + refused + ", seed " + seed);
+    assertTrue(refused >= 60, "refused " + refused + ", seed " + seed);
   }
 }

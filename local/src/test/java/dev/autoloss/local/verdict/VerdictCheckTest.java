@@ -228,7 +228,7 @@ class VerdictCheckTest {
         "gain           g2-c1 over g0-c1: +0.0202 AP, 97 % interval +0.0175 to +0.0229, n 5,"
             + " p 9.7e-06 (sign-flip p 0.031)",
         lines.get(1));
-    assertEquals("finalist       g2-c1: AP 0.3880 ± 0.0095 of 5 seeds", lines.get(2));
+    assertEquals("finalist       g2-c1: AP 0.3880 ± 0.0096 of 5 seeds", lines.get(2));
     assertEquals(
         "               classification default · regression Sub(1,Div(I,U)) · learning rate 0.01",
         lines.get(3));
