@@ -13,7 +13,8 @@ import io.fabric8.generator.annotation.Min;
  * @param nodeReplacement replaces an operator or input by another of its arity
  * @param insertion puts an operator above a subtree
  * @param shrinking replaces a subtree by one of its own
- * @param constantChange changes a constant
+ * @param constantChange replaces a constant by another of the space
+ * @param constantTuning moves constants by a step on the scale of logarithms
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VariationRates(
@@ -29,5 +30,11 @@ public record VariationRates(
         double insertion,
     @JsonPropertyDescription("Replaces a subtree by one of its own.") @Default("0.1") @Min(0)
         double shrinking,
-    @JsonPropertyDescription("Changes a constant.") @Default("0.05") @Min(0)
-        double constantChange) {}
+    @JsonPropertyDescription("Replaces a constant by another of the space.")
+        @Default("0.05")
+        @Min(0)
+        double constantChange,
+    @JsonPropertyDescription("Moves constants by a step on the scale of logarithms.")
+        @Default("0.1")
+        @Min(0)
+        double constantTuning) {}

@@ -1,9 +1,7 @@
 package dev.autoloss.search;
 
-import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.Expression;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,23 +9,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * Makes the pairs of one generation, each from a generator of its own. All are in the space.
  *
- * <p>The first generation is seeded: the initial pairs, then by a coin either a pair with a random
- * loss in one branch or a variation of a seed, that is of an initial pair or of the default one;
- * random trees alone pass the gates too rarely to fill a generation (one in 200 to 500). Later
- * generations are bred by tournament from the survivors of the one before, and like the first one
- * if it left none. How the paper does either is not published: this is our choice.
+ * <p>The first generation begins with what the {@link Seeds} give as it is. After that, and in
+ * every generation that has no parents, pairs are made from seeds: most by one or two edits, some
+ * with a random loss in one branch, for random trees pass the gates too rarely to fill a
+ * generation. Later generations are bred as the {@link Strategy} says. How the paper does either is
+ * not published: this is our choice.
  */
 final class Breeder {
-  /** Survivors that meet in a tournament; the best of them is a parent. */
-  private static final int TOURNAMENT = 2;
-
   /** How often both branches of a pair are varied and not one. */
   private static final double BOTH_BRANCHES = 0.25;
+
+  /** How often a pair that is made from a seed has a random loss in one branch. */
+  private static final double RANDOM = 0.25;
 
   private static final List<Origin> VARIATIONS =
       List.of(
@@ -36,93 +33,118 @@ final class Breeder {
           Origin.NODE_REPLACEMENT,
           Origin.INSERTION,
           Origin.SHRINKING,
-          Origin.CONSTANT_CHANGE);
+          Origin.CONSTANT_CHANGE,
+          Origin.CONSTANT_TUNING);
 
   private final SearchSpec spec;
   private final int generation;
+  private final Strategy strategy;
+  private final Seeds seeds;
   private final List<Target> targets;
+  private final List<Target> open;
   private final Map<Target, Variation> variations = new EnumMap<>(Target.class);
-  private final List<LossPair> initial;
-  private final boolean seeded;
-  private final List<Parent> parents;
-
-  /** A pair that was made. */
-  record Child(Origin origin, List<CandidateId> parents, LossPair losses) {}
-
-  /** A pair that is bred from; a seed has no id. */
-  private record Parent(Optional<CandidateId> id, LossPair losses) {}
+  private final List<Parent> survivors;
+  private final List<Parent> archive;
+  private final List<LossPair> earlier;
 
   Breeder(SearchSpec spec, SearchState state, int generation) {
     this.spec = spec;
     this.generation = generation;
-    this.targets = spec.space().branches().stream().sorted(Comparator.naturalOrder()).toList();
+    Breeding breeding = spec.evolution().breeding();
+    this.strategy = Strategy.of(breeding.strategy());
+    this.seeds = new Seeds(spec);
+    this.targets = Seeds.targets(spec);
+    this.open =
+        switch (breeding.branches()) {
+          case JOINT -> targets;
+          case ALTERNATING -> List.of(targets.get(Math.floorMod(generation - 1, targets.size())));
+        };
     for (Target target : targets) {
       variations.put(
           target, new Variation(spec.space(), new Vocabulary(spec.space(), spec.branch(target))));
     }
-    this.initial =
-        spec.evolution().initial().stream().map(this::spelled).filter(this::admitted).toList();
-    List<Parent> survivors =
-        state.survivors(generation - 1).stream()
-            .map(id -> new Parent(Optional.of(id), state.candidate(id).losses()))
+    int known = Math.max(0, generation - breeding.lookAhead());
+    this.survivors = parents(state, state.survivors(known));
+    this.archive =
+        breeding.archive() > 0
+            ? parents(state, List.copyOf(Archive.of(spec, state.asOf(known), known).values()))
+            : List.of();
+    this.earlier =
+        state.candidates().headMap(new CandidateId(generation, 0)).values().stream()
+            .map(candidate -> seeds.spelled(candidate.losses()))
             .toList();
-    this.seeded = survivors.isEmpty();
-    this.parents = seeded ? seeds() : survivors;
   }
 
-  /** The pair with the default written out in branches that are searched, and only in those. */
-  LossPair spelled(LossPair losses) {
-    LossPair spelled = LossPair.DEFAULT;
-    for (Target target : targets) {
-      spelled = spelled.with(target, losses.of(target).orElseGet(() -> defaultOf(target)));
-    }
-    return spelled;
-  }
-
-  private Expression defaultOf(Target target) {
-    CatalogueLoss loss =
-        switch (spec.branch(target)) {
-          case TWO_STAGE -> CatalogueLoss.CROSS_ENTROPY;
-          case ONE_STAGE -> CatalogueLoss.FOCAL;
-          case REGRESSION -> CatalogueLoss.GIOU;
-        };
-    return loss.expression().orElseThrow();
-  }
-
-  private boolean admitted(LossPair losses) {
-    return targets.stream()
-        .allMatch(target -> spec.space().admits(losses.of(target).orElseThrow()));
-  }
-
-  private List<Parent> seeds() {
-    return Stream.concat(initial.stream(), Stream.of(spelled(LossPair.DEFAULT)))
-        .map(losses -> new Parent(Optional.empty(), losses))
+  private static List<Parent> parents(SearchState state, List<CandidateId> ids) {
+    return ids.stream()
+        .map(id -> new Parent(Optional.of(id), state.candidate(id).losses()))
         .toList();
   }
 
   Child child(int attempt) {
-    if (generation == 1 && attempt < initial.size()) {
-      return new Child(Origin.INITIAL, List.of(), initial.get(attempt));
+    if (generation == 1 && attempt < seeds.first().size()) {
+      return seeds.first().get(attempt);
     }
-    RandomGenerator random = Chance.of(spec.seed(), generation, attempt);
-    return seeded && random.nextBoolean() ? drawn(random) : bred(random);
+    return strategy.child(this, Chance.of(spec.seed(), generation, attempt));
   }
 
-  private Child drawn(RandomGenerator random) {
-    LossPair losses = Chance.pick(parents, random).losses();
-    Target drawn = Chance.pick(targets, random);
+  /** What may be bred from, best first. */
+  List<Parent> survivors() {
+    return survivors;
+  }
+
+  /** The best of some survivors, or at the archive's rate any of the archive. */
+  Parent parent(int tournament, RandomGenerator random) {
+    if (!archive.isEmpty() && random.nextDouble() < spec.evolution().breeding().archive()) {
+      return Chance.pick(archive, random);
+    }
+    int best = random.nextInt(survivors.size());
+    for (int i = 1; i < tournament; i++) {
+      best = Math.min(best, random.nextInt(survivors.size()));
+    }
+    return survivors.get(best);
+  }
+
+  /** A pair that was proposed before, whatever became of it, or a seed. */
+  LossPair earlier(RandomGenerator random) {
+    return earlier.isEmpty() || random.nextBoolean()
+        ? seeds.any(random)
+        : Chance.pick(earlier, random);
+  }
+
+  /** A child of seeds. */
+  Child seeded(RandomGenerator random) {
+    if (random.nextDouble() < RANDOM) {
+      return drawn(seeds.any(random), random);
+    }
+    Child once = bred(seed(random), seed(random), random);
+    return random.nextBoolean()
+        ? once
+        : new Child(
+            once.origin(),
+            List.of(),
+            bred(new Parent(Optional.empty(), once.losses()), seed(random), random).losses());
+  }
+
+  private Parent seed(RandomGenerator random) {
+    return new Parent(Optional.empty(), seeds.any(random));
+  }
+
+  /** The pair with a random loss in one branch. */
+  Child drawn(LossPair losses, RandomGenerator random) {
+    Target drawn = Chance.pick(open, random);
+    LossPair made = losses;
     for (Target target : targets) {
-      losses =
+      made =
           target == drawn
-              ? losses.with(target, variation(target).random(random))
-              : kept(losses, target, random);
+              ? made.with(target, variation(target).random(random))
+              : kept(made, target, random);
     }
-    return new Child(Origin.RANDOM, List.of(), losses);
+    return new Child(Origin.RANDOM, List.of(), made);
   }
 
-  private Child bred(RandomGenerator random) {
-    Parent parent = tournament(random);
-    Parent mate = tournament(random);
+  /** A variation of a pair, with a mate for those that take two. */
+  Child bred(Parent parent, Parent mate, RandomGenerator random) {
     Origin how = variation(random);
     Set<Target> varied = varied(random);
     LossPair losses = parent.losses();
@@ -155,19 +177,10 @@ final class Breeder {
     return Optional.ofNullable(variations.get(target)).orElseThrow();
   }
 
-  /** Survivors stand best first, so the smallest of the drawn places wins. */
-  private Parent tournament(RandomGenerator random) {
-    int best = random.nextInt(parents.size());
-    for (int i = 1; !seeded && i < TOURNAMENT; i++) {
-      best = Math.min(best, random.nextInt(parents.size()));
-    }
-    return parents.get(best);
-  }
-
   private Set<Target> varied(RandomGenerator random) {
     return random.nextDouble() < BOTH_BRANCHES
-        ? EnumSet.copyOf(targets)
-        : EnumSet.of(Chance.pick(targets, random));
+        ? EnumSet.copyOf(open)
+        : EnumSet.of(Chance.pick(open, random));
   }
 
   private Origin variation(RandomGenerator random) {

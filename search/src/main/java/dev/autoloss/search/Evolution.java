@@ -14,6 +14,7 @@ import java.util.List;
  * @param initial pairs of the first population; a branch that is searched and empty there stands
  *     for the detector's default loss, one that is not searched is not looked at, and pairs outside
  *     the space are left out
+ * @param breeding whom they are bred from, and when
  */
 public record Evolution(
     int generations,
@@ -22,7 +23,8 @@ public record Evolution(
     int parents,
     int replicates,
     VariationRates rates,
-    List<LossPair> initial) {
+    List<LossPair> initial,
+    Breeding breeding) {
   /**
    * Checks the numbers.
    *

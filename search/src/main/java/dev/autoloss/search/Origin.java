@@ -4,8 +4,14 @@ package dev.autoloss.search;
 public enum Origin {
   /** The detector's default pair, which is never evolved. */
   BASELINE,
+  /** Something else that a found loss has to beat, which is never evolved. */
+  CONTROL,
   /** Named in the document. */
   INITIAL,
+  /** Found by another search. */
+  PRIOR,
+  /** A pair of named losses as they are. */
+  CATALOGUE,
   /** Drawn at random. */
   RANDOM,
   /** One-point crossover of subtrees of two parents. */
@@ -19,5 +25,7 @@ public enum Origin {
   /** A subtree replaced by one of its own. */
   SHRINKING,
   /** A constant changed. */
-  CONSTANT_CHANGE
+  CONSTANT_CHANGE,
+  /** Constants moved by a step on the scale of logarithms. */
+  CONSTANT_TUNING
 }

@@ -1,30 +1,38 @@
 package dev.autoloss.search;
 
+import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.gate.Gate;
-import dev.autoloss.loss.gate.Gates;
-import dev.autoloss.loss.gate.Verdict;
+import dev.autoloss.loss.simplification.Simplifier;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
- * The candidates of one generation: pairs are made one after another, those that are new, pass the
- * gates and do not train like one that was proposed before are taken, until enough are found or the
- * budget is spent.
+ * The candidates of one generation: pairs are made one after another; those that are new, pass the
+ * gates and do not train like one that was proposed before are taken, until enough are found or as
+ * many were made as the document allows, which is all the effort that a generation gets.
+ *
+ * <p>Three things make a pair old, from the cheapest on: the same text, the same simplified form,
+ * the same gradients. What was varied is stored in its simplified form if that is as good; what is
+ * known already, a parent's branch or a seed, keeps its spelling.
  */
 final class Proposal {
   private final SearchSpec spec;
   private final int generation;
+  private final List<Target> targets;
   private final Breeder breeder;
+  private final boolean screened;
+  private final Map<Target, Judge> judges = new EnumMap<>(Target.class);
+  private final Set<Expression> spellings = new HashSet<>();
   private final Set<LossPair> made = new HashSet<>();
+  private final Set<List<String>> forms = new HashSet<>();
   private final Set<List<String>> fingerprints = new HashSet<>();
-  private final Map<Target, Map<Expression, Optional<Gate>>> judged = new EnumMap<>(Target.class);
   private final Map<Gate, Integer> rejected = new EnumMap<>(Gate.class);
   private final List<Candidate> taken = new ArrayList<>();
   private int generated;
@@ -33,17 +41,45 @@ final class Proposal {
   Proposal(SearchSpec spec, SearchState state, int generation) {
     this.spec = spec;
     this.generation = generation;
+    this.targets = Seeds.targets(spec);
     this.breeder = new Breeder(spec, state, generation);
+    this.screened = Strategy.of(spec.evolution().breeding().strategy()).screened();
+    targets.forEach(target -> judges.put(target, new Judge(spec.space(), spec.branch(target))));
+    var seeds = new Seeds(spec);
+    seeds.first().forEach(seed -> spelled(seed.losses()));
     for (Candidate candidate : state.candidates().values()) {
-      LossPair losses = breeder.spelled(candidate.losses());
-      made.add(losses);
-      fingerprints.add(fingerprint(losses));
+      // A control may be trained as a candidate, too: only those are bred from.
+      if (candidate.control().isEmpty()) {
+        LossPair losses = seeds.spelled(candidate.losses());
+        spelled(losses);
+        made.add(losses);
+        forms.add(of(losses, Simplifier::canonical));
+        fingerprints.add(of(losses, Fingerprint::of));
+      }
     }
+  }
+
+  private void spelled(LossPair losses) {
+    targets.forEach(target -> losses.of(target).ifPresent(spellings::add));
+  }
+
+  private List<String> of(LossPair losses, BiFunction<Expression, Branch, String> description) {
+    return targets.stream()
+        .map(target -> description.apply(loss(losses, target), spec.branch(target)))
+        .toList();
+  }
+
+  private static Expression loss(LossPair losses, Target target) {
+    return losses.of(target).orElseThrow();
+  }
+
+  private Judge judge(Target target) {
+    return Optional.ofNullable(judges.get(target)).orElseThrow();
   }
 
   SearchEvent.Proposed propose() {
     Evolution evolution = spec.evolution();
-    while (taken.size() < evolution.trained() && generated < evolution.candidates()) {
+    while (taken.size() < spec.proposed() && generated < evolution.candidates()) {
       screen(breeder.child(generated));
       generated++;
     }
@@ -51,44 +87,46 @@ final class Proposal {
         generation, taken, new Funnel(generated, duplicates, rejected, taken.size(), taken.size()));
   }
 
-  private void screen(Breeder.Child child) {
+  private void screen(Child child) {
     if (!made.add(child.losses())) {
       duplicates++;
       return;
     }
-    Optional<Gate> failed = firstFailure(child.losses());
-    if (failed.isPresent()) {
-      rejected.merge(failed.get(), 1, Integer::sum);
-    } else if (fingerprints.add(fingerprint(child.losses()))) {
-      var id = new CandidateId(generation, taken.size());
-      taken.add(new Candidate(id, child.origin(), child.parents(), child.losses()));
+    if (!screened) {
+      take(child, child.losses());
+      return;
+    }
+    LossPair losses = child.losses();
+    for (Target target : targets) {
+      Judge.Judged judged = judge(target).of(loss(losses, target));
+      if (judged.failed().isPresent()) {
+        rejected.merge(judged.failed().get(), 1, Integer::sum);
+        return;
+      }
+      losses = losses.with(target, judged.loss());
+    }
+    if (forms.add(of(losses, Simplifier::canonical))
+        && fingerprints.add(of(losses, Fingerprint::of))) {
+      take(child, shortest(losses));
     } else {
       duplicates++;
     }
   }
 
-  private List<String> fingerprint(LossPair losses) {
-    return spec.space().branches().stream()
-        .map(target -> Fingerprint.of(losses.of(target).orElseThrow(), spec.branch(target)))
-        .toList();
+  private LossPair shortest(LossPair losses) {
+    LossPair shortest = losses;
+    for (Target target : targets) {
+      Expression loss = loss(losses, target);
+      if (!spellings.contains(loss)) {
+        shortest = shortest.with(target, judge(target).shortest(loss));
+      }
+    }
+    return shortest;
   }
 
-  private Optional<Gate> firstFailure(LossPair losses) {
-    return spec.space().branches().stream()
-        .flatMap(target -> failure(losses.of(target).orElseThrow(), target).stream())
-        .findFirst();
-  }
-
-  /** One branch of a child is mostly its parent's, so verdicts are kept. */
-  private Optional<Gate> failure(Expression loss, Target target) {
-    return judged
-        .computeIfAbsent(target, _ -> new HashMap<>())
-        .computeIfAbsent(
-            loss,
-            _ ->
-                switch (Gates.published().judge(loss, spec.branch(target))) {
-                  case Verdict.Accepted() -> Optional.empty();
-                  case Verdict.Rejected(var gate, var _) -> Optional.of(gate);
-                });
+  private void take(Child child, LossPair losses) {
+    made.add(losses);
+    var id = new CandidateId(generation, taken.size());
+    taken.add(new Candidate(id, child.origin(), child.parents(), losses));
   }
 }

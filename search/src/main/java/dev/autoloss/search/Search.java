@@ -1,6 +1,7 @@
 package dev.autoloss.search;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,10 @@ import java.util.stream.Stream;
 public final class Search {
   private final SearchSpec spec;
   private final List<SearchEvent> events = new ArrayList<>();
+
+  /** What may follow is the same until it does: it is not worked out again at each result. */
+  private final Map<Integer, SearchEvent> proposals = new HashMap<>();
+
   private SearchState state;
 
   private Search(SearchSpec spec, SearchState state) {
@@ -20,8 +25,11 @@ public final class Search {
 
   /**
    * Goes as far as the results allow: records them by trial, seals generations whose trials have
-   * all ended, one after another, and proposes the next. The first call proposes the baseline
-   * (generation 0) and generation 1, so that both are trained at once.
+   * all ended, one after another, and proposes those whose parents are sealed. The first call
+   * proposes the baseline with the controls (generation 0) and as many generations as the
+   * look-ahead says, so that all of these are trained at once. In a generation those that pass the
+   * simulation go on to the proxy, and in a race the best of those to further replicates. After the
+   * last generation come the finals and, with images for it, the test.
    *
    * <p>A generation's failures are judged when it is sealed and not before, so that the end does
    * not depend on which result came first. A search fails if a generation lost more trials than are
@@ -70,32 +78,65 @@ public final class Search {
       return Optional.empty();
     }
     if (state.funnels().isEmpty()) {
-      return Optional.of(baseline());
+      return Optional.of(generationZero());
+    }
+    if (state.evolved(spec)) {
+      return new Finale(spec, state).next();
     }
     int sealed = state.survivors().size();
     int newest = state.generation();
-    if (newest == 0 || (sealed > newest && newest < spec.evolution().generations())) {
-      return Optional.of(proposal(newest + 1));
+    // Before the seal that may end the search, so that no order of results makes a difference; but
+    // what is being trained is worth its end, whether or not anything can follow it.
+    if (mayFollow(newest + 1, sealed)) {
+      SearchEvent proposal = proposals.computeIfAbsent(newest + 1, this::proposal);
+      if (sealed > newest || newest == 0 || proposal instanceof SearchEvent.Proposed) {
+        return Optional.of(proposal);
+      }
     }
-    return sealed <= newest && ended(sealed) ? Optional.of(seal(sealed)) : Optional.empty();
+    return IntStream.rangeClosed(sealed, newest)
+        .mapToObj(new Promotion(spec, state)::afterSimulation)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> ended(sealed) ? Optional.of(close(sealed)) : Optional.empty());
   }
 
-  private static SearchEvent baseline() {
-    var baseline =
-        new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT);
-    return new SearchEvent.Proposed(0, List.of(baseline), new Funnel(1, 0, Map.of(), 1, 1));
+  private boolean mayFollow(int generation, int sealed) {
+    int known = generation - spec.evolution().breeding().lookAhead();
+    return generation <= spec.evolution().generations()
+        && known < Math.max(1, sealed)
+        && !state.stagnant(spec);
+  }
+
+  private SearchEvent close(int generation) {
+    return new Promotion(spec, state.asOf(generation))
+        .race(generation)
+        .orElseGet(() -> seal(generation));
+  }
+
+  private SearchEvent generationZero() {
+    var candidates = new ArrayList<Candidate>();
+    candidates.add(
+        new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT));
+    for (Control control : spec.procedure().controls()) {
+      candidates.add(
+          new Candidate(
+              new CandidateId(0, candidates.size()),
+              Origin.CONTROL,
+              List.of(),
+              control.losses(),
+              control.scaling(),
+              Optional.of(control.name())));
+    }
+    int made = candidates.size();
+    return new SearchEvent.Proposed(0, candidates, new Funnel(made, 0, Map.of(), made, made));
   }
 
   private boolean ended(int generation) {
-    return trials(generation).allMatch(trial -> state.outcomes().containsKey(trial));
+    return trials(generation).allMatch(state.outcomes()::containsKey);
   }
 
   private Stream<TrialId> trials(int generation) {
-    return state.generation(generation).stream()
-        .flatMap(
-            candidate ->
-                IntStream.range(0, spec.evolution().replicates())
-                    .mapToObj(replicate -> new TrialId(candidate.id(), replicate)));
+    return new Due(spec, state).evolution(generation);
   }
 
   private SearchEvent seal(int generation) {
@@ -112,25 +153,38 @@ public final class Search {
     if (generation == 0) {
       return new SearchEvent.Sealed(0, List.of());
     }
-    if (state.ranking().isEmpty()) {
+    // Younger ones may have ended already, or not: they are not asked.
+    SearchState known = state.asOf(generation);
+    if (known.ranking().isEmpty()) {
       return new SearchEvent.Failed(
           FailureReason.NOTHING_TRAINED,
           "no candidate up to generation %d was scored, nor the default losses"
               .formatted(generation));
     }
-    return new SearchEvent.Sealed(generation, survivors(generation));
-  }
-
-  /** The best of this generation and of the survivors before it: a good parent is not forgotten. */
-  private List<CandidateId> survivors(int generation) {
-    var among = new ArrayList<>(state.generation(generation));
-    state.survivors(generation - 1).forEach(id -> among.add(state.candidate(id)));
-    return state.ranked(among).stream().limit(spec.evolution().parents()).toList();
+    return new SearchEvent.Sealed(
+        generation,
+        Strategy.of(spec.evolution().breeding().strategy()).survivors(spec, known, generation));
   }
 
   private SearchEvent proposal(int generation) {
     SearchEvent.Proposed proposed = new Proposal(spec, state, generation).propose();
-    return proposed.candidates().isEmpty() ? exhausted(generation, proposed.funnel()) : proposed;
+    return proposed.candidates().isEmpty()
+        ? exhausted(generation, proposed.funnel())
+        : calibrated(proposed);
+  }
+
+  private SearchEvent calibrated(SearchEvent.Proposed proposed) {
+    return spec.procedure()
+        .calibration()
+        .map(
+            calibration ->
+                new SearchEvent.Proposed(
+                    proposed.generation(),
+                    proposed.candidates().stream()
+                        .map(one -> one.scaled(calibration.of(one.losses(), spec.classification())))
+                        .toList(),
+                    proposed.funnel()))
+        .orElse(proposed);
   }
 
   private static SearchEvent exhausted(int generation, Funnel funnel) {

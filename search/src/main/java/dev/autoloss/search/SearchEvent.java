@@ -28,6 +28,35 @@ public sealed interface SearchEvent {
   record Recorded(TrialId trial, TrialOutcome outcome) implements SearchEvent {}
 
   /**
+   * Candidates of a generation got further proxy trainings.
+   *
+   * @param generation its number
+   * @param candidates those that go on, best first where they were ranked; empty if all fell
+   * @param replicates proxy trainings that each of them has in all
+   */
+  record Promoted(int generation, List<CandidateId> candidates, int replicates)
+      implements SearchEvent {
+    /** Copies the candidates. */
+    public Promoted {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
+   * The evolution is over, and candidates enter a stage after it.
+   *
+   * @param stage finals or test
+   * @param candidates the losses, best first, then the default pair, then controls, best first;
+   *     empty if no loss has a fitness
+   */
+  record Chosen(Stage stage, List<CandidateId> candidates) implements SearchEvent {
+    /** Copies the candidates. */
+    public Chosen {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
    * A generation closed.
    *
    * @param generation its number

@@ -40,9 +40,8 @@ public record SearchSpace(
     if (branches.isEmpty()) {
       throw new IllegalArgumentException("space.branches: expected at least one");
     }
-    if (unary.isEmpty() || binary.isEmpty()) {
-      throw new IllegalArgumentException(
-          "space.operators: expected at least one of one operand and one of two");
+    if (unary.isEmpty() && binary.isEmpty()) {
+      throw new IllegalArgumentException("space.operators: expected at least one");
     }
     if (constants.isEmpty()) {
       throw new IllegalArgumentException("space.constants: expected at least one");
@@ -50,9 +49,15 @@ public record SearchSpace(
     Numbers.between("space.maxNodes", maxNodes, 3, ExpressionParser.MAX_SIZE);
     Numbers.between("space.maxHeight", maxHeight, 2, ExpressionParser.MAX_HEIGHT);
     branches = Collections.unmodifiableSet(EnumSet.copyOf(branches));
-    unary = Collections.unmodifiableSet(EnumSet.copyOf(unary));
-    binary = Collections.unmodifiableSet(EnumSet.copyOf(binary));
+    unary = Collections.unmodifiableSet(copy(unary, UnaryOperator.class));
+    binary = Collections.unmodifiableSet(copy(binary, BinaryOperator.class));
     constants = List.copyOf(constants);
+  }
+
+  private static <T extends Enum<T>> EnumSet<T> copy(Set<T> operators, Class<T> kind) {
+    var copy = EnumSet.noneOf(kind);
+    copy.addAll(operators);
+    return copy;
   }
 
   /** Says whether a loss keeps to the limits and operators; its constants are free. */

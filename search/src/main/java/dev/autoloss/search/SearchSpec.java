@@ -6,6 +6,7 @@ import dev.autoloss.loss.expression.Expression.Binary;
 import dev.autoloss.loss.expression.Expression.Constant;
 import dev.autoloss.loss.expression.Expression.Input;
 import dev.autoloss.loss.expression.Expression.Unary;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,27 +17,69 @@ import java.util.Locale;
  * @param space losses that may be proposed
  * @param evolution how they evolve
  * @param trials what is borne of trials
+ * @param procedure how candidates climb
  */
 public record SearchSpec(
-    long seed, Branch classification, SearchSpace space, Evolution evolution, Trials trials) {
+    long seed,
+    Branch classification,
+    SearchSpace space,
+    Evolution evolution,
+    Trials trials,
+    Procedure procedure) {
   /**
    * Checks that the parts fit.
    *
    * @throws IllegalArgumentException if the branch is not one of classification, a searched branch
-   *     has no operator of one operand or of two, or an initial loss is not of its branch
+   *     has no operator, an initial or prior loss is not of its branch, or more losses are
+   *     simulated than generated or fewer than trained
    */
   public SearchSpec {
+    int simulated = procedure.simulated().orElse(evolution.trained());
+    if (simulated < evolution.trained() || simulated > evolution.candidates()) {
+      throw new IllegalArgumentException(
+          "evolution.simulated: expected evolution.trained to evolution.candidates, which is %d to %d, found %d"
+              .formatted(evolution.trained(), evolution.candidates(), simulated));
+    }
     if (!classification.classification()) {
       throw new IllegalArgumentException("classification: expected a branch of class scores");
     }
     for (Target target : space.branches()) {
       Branch branch = branch(target, classification);
       Vocabulary.check(space, branch);
-      for (int i = 0; i < evolution.initial().size(); i++) {
-        String field = "evolution.initial[" + i + "]." + target.name().toLowerCase(Locale.ROOT);
-        evolution.initial().get(i).of(target).ifPresent(loss -> check(field, loss, branch));
-      }
+      check("evolution.initial", evolution.initial(), target, branch);
+      check("evolution.priors", evolution.breeding().priors(), target, branch);
     }
+  }
+
+  private static void check(String list, List<LossPair> pairs, Target target, Branch branch) {
+    for (int i = 0; i < pairs.size(); i++) {
+      String field = list + "[" + i + "]." + target.name().toLowerCase(Locale.ROOT);
+      pairs.get(i).of(target).ifPresent(loss -> check(field, loss, branch));
+    }
+  }
+
+  /**
+   * A search of the plain procedure.
+   *
+   * @param seed seed of all chance
+   * @param classification the detector's kind of classification loss
+   * @param space losses that may be proposed
+   * @param evolution how they evolve
+   * @param trials what is borne of trials
+   */
+  public SearchSpec(
+      long seed, Branch classification, SearchSpace space, Evolution evolution, Trials trials) {
+    this(seed, classification, space, evolution, trials, Procedure.PLAIN);
+  }
+
+  /** Candidates that a proposal aims at: those that enter the first stage. */
+  int proposed() {
+    return procedure.simulated().orElse(evolution.trained());
+  }
+
+  /** Proxy trainings of a candidate before any promotion. */
+  int firstReplicates() {
+    return procedure.racing() < 1 ? 1 : evolution.replicates();
   }
 
   private static void check(String field, Expression loss, Branch branch) {

@@ -1,6 +1,5 @@
 package dev.autoloss.search;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * All that a search has decided and seen: its events folded. Immutable, compared by value, and the
@@ -17,25 +15,37 @@ import java.util.stream.IntStream;
  * @param candidates all that were proposed
  * @param funnels screening of each proposed generation
  * @param outcomes what became of the trials that ended
+ * @param promotions who got further proxy trainings, by generation
  * @param survivors of each sealed generation, best first
+ * @param chosen who entered the stages after the evolution
  * @param failure why it cannot go on
  */
 public record SearchState(
     NavigableMap<CandidateId, Candidate> candidates,
     NavigableMap<Integer, Funnel> funnels,
     NavigableMap<TrialId, TrialOutcome> outcomes,
+    NavigableMap<Integer, List<SearchEvent.Promoted>> promotions,
     NavigableMap<Integer, List<CandidateId>> survivors,
+    NavigableMap<Stage, List<CandidateId>> chosen,
     Optional<SearchEvent.Failed> failure) {
   private static final SearchState EMPTY =
       new SearchState(
-          new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Optional.empty());
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          Optional.empty());
 
   /** Copies the maps. */
   public SearchState {
     candidates = Collections.unmodifiableNavigableMap(new TreeMap<>(candidates));
     funnels = Collections.unmodifiableNavigableMap(new TreeMap<>(funnels));
     outcomes = Collections.unmodifiableNavigableMap(new TreeMap<>(outcomes));
+    promotions = Collections.unmodifiableNavigableMap(new TreeMap<>(promotions));
     survivors = Collections.unmodifiableNavigableMap(new TreeMap<>(survivors));
+    chosen = Collections.unmodifiableNavigableMap(new TreeMap<>(chosen));
   }
 
   /**
@@ -128,70 +138,159 @@ public record SearchState(
   }
 
   /**
-   * Trials without an outcome.
+   * Trials that are opened and have no outcome.
    *
    * @param spec the search
-   * @return by candidate and replicate
+   * @return in the order in which they were opened
    */
   public List<Trial> unfinished(SearchSpec spec) {
-    var trials = new ArrayList<Trial>();
-    for (Candidate candidate : candidates.values()) {
-      for (int replicate = 0; replicate < spec.evolution().replicates(); replicate++) {
-        var id = new TrialId(candidate.id(), replicate);
-        if (!outcomes.containsKey(id)) {
-          trials.add(
-              new Trial(id, candidate.losses(), Chance.trainingSeed(spec.seed(), replicate)));
-        }
-      }
-    }
-    return List.copyOf(trials);
+    return new Due(spec, this)
+        .all().stream().filter(trial -> !outcomes.containsKey(trial.id())).toList();
   }
 
   /**
-   * The mean AP of a candidate's scored replicates. One that diverged or was rejected in any of
-   * them has none: a loss that sometimes fails is not a better loss. A lost or skipped replicate
-   * says nothing of the loss and is left out of the mean.
+   * The order in which a search opens its trials.
+   *
+   * @param spec the search
+   * @return a total order
+   */
+  public static Comparator<TrialId> opening(SearchSpec spec) {
+    return Due.order(spec);
+  }
+
+  /**
+   * A candidate's scores at a stage.
    *
    * @param candidate which
-   * @return in 0..1; empty if no replicate was scored
+   * @param stage where
+   * @return empty if none of its trials there was scored
    */
-  public OptionalDouble fitness(CandidateId candidate) {
-    var ended =
-        outcomes
-            .subMap(new TrialId(candidate, 0), new TrialId(candidate, Integer.MAX_VALUE))
-            .values();
-    boolean failed =
-        ended.stream()
-            .anyMatch(
-                one ->
-                    one instanceof TrialOutcome.Diverged || one instanceof TrialOutcome.Rejected);
-    return failed
-        ? OptionalDouble.empty()
-        : ended.stream()
-            .filter(TrialOutcome.Scored.class::isInstance)
-            .mapToDouble(one -> ((TrialOutcome.Scored) one).ap())
-            .average();
+  public Optional<Summary> summary(CandidateId candidate, Stage stage) {
+    return new Standings(this, stage).summary(candidate);
   }
 
   /**
-   * Candidates with a fitness, the baseline among them.
+   * A candidate's AP at a stage, block by block.
    *
-   * @return best first; of equals the smaller pair, then the earlier id
+   * @param candidate which
+   * @param stage where
+   * @return AP in 0..1 by replicate, of those that were scored
+   */
+  public NavigableMap<Integer, Double> scores(CandidateId candidate, Stage stage) {
+    return Collections.unmodifiableNavigableMap(new Standings(this, stage).scores(candidate));
+  }
+
+  /**
+   * The mean difference of a candidate's AP at the proxy to the default pair's in the same block,
+   * as {@link Summary#difference} has it. One that diverged or was rejected in any replicate has
+   * none: a loss that sometimes fails is not a better loss. A lost or skipped replicate says
+   * nothing of the loss and is left out of the mean; a collapsed one is in it.
+   *
+   * @param candidate which
+   * @return in −1..1; empty if no replicate was scored
+   */
+  public OptionalDouble fitness(CandidateId candidate) {
+    return new Standings(this, Stage.PROXY).fitness(candidate);
+  }
+
+  /**
+   * Candidates with a fitness, the baseline and controls among them.
+   *
+   * @return best first, by the fitness less its standard error; of equals the smaller pair, then
+   *     the earlier id
    */
   public List<CandidateId> ranking() {
     return ranked(candidates.values());
   }
 
   /**
-   * Says whether all generations are sealed.
+   * Says whether all that the search asks for is done.
    *
    * @param spec the search
    * @return false if it has failed
    */
   public boolean complete(SearchSpec spec) {
-    return failure.isEmpty()
-        && IntStream.rangeClosed(0, spec.evolution().generations())
-            .allMatch(survivors::containsKey);
+    if (failure.isPresent() || !evolved(spec)) {
+      return false;
+    }
+    return spec.procedure().finals().isEmpty()
+        || (chosen.containsKey(lastStage(spec)) && ended(spec, lastStage(spec)));
+  }
+
+  private static Stage lastStage(SearchSpec spec) {
+    return spec.procedure().finals().orElseThrow().test() ? Stage.TEST : Stage.FINAL;
+  }
+
+  boolean ended(SearchSpec spec, Stage stage) {
+    return new Due(spec, this).after(stage).allMatch(outcomes::containsKey);
+  }
+
+  /**
+   * Says whether no further generation is to come: those asked for are sealed, the last ones
+   * brought no better candidate, or finalists are chosen, after which nothing is evolved any more.
+   *
+   * @param spec the search
+   * @return false while generations are at work
+   */
+  public boolean evolved(SearchSpec spec) {
+    return !chosen.isEmpty()
+        || (survivors.size() > generation()
+            && generation() > 0
+            && (generation() >= spec.evolution().generations() || stagnant(spec)));
+  }
+
+  /**
+   * Says whether the newest generations that the next one may know brought no better candidate.
+   *
+   * @param spec the search
+   * @return false if that is no reason for it to stop
+   */
+  public boolean stagnant(SearchSpec spec) {
+    int borne = spec.procedure().noImprovement();
+    int known = generation() + 1 - spec.evolution().breeding().lookAhead();
+    if (borne == 0 || known < borne || !survivors.containsKey(known)) {
+      return false;
+    }
+    int best =
+        asOf(known).ranking().stream()
+            .mapToInt(CandidateId::generation)
+            .filter(generation -> generation > 0)
+            .findFirst()
+            .orElse(0);
+    return known - best >= borne;
+  }
+
+  /** What was known of the generations up to one, and nothing of younger ones. */
+  SearchState asOf(int generation) {
+    var younger = new CandidateId(generation + 1, 0);
+    return new SearchState(
+        candidates.headMap(younger, false),
+        funnels.headMap(generation, true),
+        outcomes.headMap(TrialId.simulation(younger), false),
+        promotions.headMap(generation, true),
+        survivors.headMap(generation, true),
+        chosen,
+        failure);
+  }
+
+  /**
+   * Who got further proxy trainings.
+   *
+   * @param generation of which generation
+   * @return in their order
+   */
+  public List<SearchEvent.Promoted> promotions(int generation) {
+    return promotions.getOrDefault(generation, List.of());
+  }
+
+  /**
+   * Who entered a stage after the evolution.
+   *
+   * @param stage finals or test
+   * @return best first; empty before it
+   */
+  public List<CandidateId> chosen(Stage stage) {
+    return chosen.getOrDefault(stage, List.of());
   }
 
   /**
@@ -205,19 +304,7 @@ public record SearchState(
   }
 
   List<CandidateId> ranked(Iterable<Candidate> among) {
-    var scored = new ArrayList<Candidate>();
-    among.forEach(
-        candidate -> {
-          if (fitness(candidate.id()).isPresent()) {
-            scored.add(candidate);
-          }
-        });
-    scored.sort(
-        Comparator.comparingDouble((Candidate one) -> fitness(one.id()).orElseThrow())
-            .reversed()
-            .thenComparingInt(one -> one.losses().size())
-            .thenComparing(Candidate::id));
-    return scored.stream().map(Candidate::id).toList();
+    return new Standings(this, Stage.PROXY).ranked(among);
   }
 
   List<Candidate> generation(int generation) {

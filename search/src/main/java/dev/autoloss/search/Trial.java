@@ -5,7 +5,8 @@ package dev.autoloss.search;
  *
  * @param id its name
  * @param losses the pair that is trained
+ * @param scaling its weights and learning rate
  * @param seed seed of the training; the same for all candidates of a replicate, so that chance in
  *     the training does not choose between them
  */
-public record Trial(TrialId id, LossPair losses, long seed) {}
+public record Trial(TrialId id, LossPair losses, Scaling scaling, long seed) {}

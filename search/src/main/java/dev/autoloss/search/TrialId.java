@@ -1,26 +1,56 @@
 package dev.autoloss.search;
 
 import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The name of a trial, written {@code <candidate>-p<replicate>}, for example {@code g1-c3-p0}.
+ * The name of a trial: {@code g1-c3-s} for the simulation, else {@code <candidate>-<stage's
+ * letter><replicate>}, for example {@code g1-c3-p0}.
  *
  * @param candidate what is trained
- * @param replicate which of its trainings, from 0
+ * @param stage for what
+ * @param replicate which of its trainings in the stage, from 0; always 0 in the simulation
  */
-public record TrialId(CandidateId candidate, int replicate) implements Comparable<TrialId> {
+public record TrialId(CandidateId candidate, Stage stage, int replicate)
+    implements Comparable<TrialId> {
+  private static final Pattern FORM = Pattern.compile("(.*)-(?:(s)|([pft])(0|[1-9]\\d{0,6}))");
   private static final Comparator<TrialId> ORDER =
-      Comparator.comparing(TrialId::candidate).thenComparingInt(TrialId::replicate);
+      Comparator.comparing(TrialId::candidate)
+          .thenComparing(TrialId::stage)
+          .thenComparingInt(TrialId::replicate);
 
   /**
    * Checks the number.
    *
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative, or not 0 in the simulation
    */
   public TrialId {
-    if (replicate < 0) {
+    if (replicate < 0 || (stage == Stage.SIMULATION && replicate != 0)) {
       throw new IllegalArgumentException("replicate " + replicate + " of " + candidate);
     }
+  }
+
+  /**
+   * The tiny run of a candidate.
+   *
+   * @param candidate which
+   * @return the id
+   */
+  public static TrialId simulation(CandidateId candidate) {
+    return new TrialId(candidate, Stage.SIMULATION, 0);
+  }
+
+  /**
+   * A proxy training of a candidate.
+   *
+   * @param candidate which
+   * @param replicate which of its trainings, from 0
+   * @return the id
+   * @throws IllegalArgumentException if the replicate is negative
+   */
+  public static TrialId proxy(CandidateId candidate, int replicate) {
+    return new TrialId(candidate, Stage.PROXY, replicate);
   }
 
   /**
@@ -31,13 +61,20 @@ public record TrialId(CandidateId candidate, int replicate) implements Comparabl
    * @throws IllegalArgumentException if the text has another form
    */
   public static TrialId parse(String text) {
-    int end = text.lastIndexOf("-p");
-    if (end < 0 || !text.substring(end + 2).matches("0|[1-9]\\d{0,6}")) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "expected g<generation>-c<slot>-p<replicate>, found " + text);
+          "expected g<generation>-c<slot>-s or g<generation>-c<slot>-<p, f or t><replicate>, found "
+              + text);
     }
-    return new TrialId(
-        CandidateId.parse(text.substring(0, end)), Integer.parseInt(text.substring(end + 2)));
+    CandidateId candidate = CandidateId.parse(matcher.group(1));
+    String replicate = matcher.group(4);
+    return replicate == null
+        ? simulation(candidate)
+        : new TrialId(
+            candidate,
+            Stage.of(matcher.group(3).charAt(0)).orElseThrow(),
+            Integer.parseInt(replicate));
   }
 
   @Override
@@ -47,6 +84,6 @@ public record TrialId(CandidateId candidate, int replicate) implements Comparabl
 
   @Override
   public String toString() {
-    return candidate + "-p" + replicate;
+    return candidate + "-" + stage.letter() + (stage == Stage.SIMULATION ? "" : replicate);
   }
 }

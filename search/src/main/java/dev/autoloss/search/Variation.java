@@ -5,6 +5,8 @@ import dev.autoloss.loss.expression.Expression.Binary;
 import dev.autoloss.loss.expression.Expression.Constant;
 import dev.autoloss.loss.expression.Expression.Input;
 import dev.autoloss.loss.expression.Expression.Unary;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -20,6 +22,14 @@ final class Variation {
 
   private static final int RANDOM_HEIGHT = 5;
   private static final int MUTATION_HEIGHT = 3;
+
+  /**
+   * Standard deviation of a step of tuning, in the constant's logarithm: two in three by ≤ 35 %.
+   */
+  private static final double TUNING_STEP = 0.3;
+
+  /** A loss is printed and read by people; finer differences are below the noise of a training. */
+  private static final MathContext TUNING_DIGITS = new MathContext(4);
 
   private final SearchSpace space;
   private final Vocabulary vocabulary;
@@ -59,26 +69,28 @@ final class Variation {
       case INSERTION -> Trees.replace(parent, place, above(Trees.at(parent, place), random));
       case SHRINKING -> shrink(parent, place, random);
       case CONSTANT_CHANGE -> changeConstant(parent, random);
-      case BASELINE, INITIAL, RANDOM -> throw new IllegalArgumentException(how + " makes no child");
+      case CONSTANT_TUNING -> tune(parent, random);
+      case BASELINE, CONTROL, INITIAL, PRIOR, CATALOGUE, RANDOM ->
+          throw new IllegalArgumentException(how + " makes no child");
     };
   }
 
   private Expression sameArity(Expression node, RandomGenerator random) {
     return switch (node) {
       case Input _, Constant _ -> vocabulary.leaf(random);
-      case Unary(var _, var operand) -> new Unary(vocabulary.unary(random), operand);
-      case Binary(var _, var left, var right) -> new Binary(vocabulary.binary(random), left, right);
+      case Unary(var _, var operand) -> vocabulary.unary(operand, random);
+      case Binary(var _, var left, var right) -> vocabulary.binary(left, right, random);
     };
   }
 
   private Expression above(Expression node, RandomGenerator random) {
     if (random.nextBoolean()) {
-      return new Unary(vocabulary.unary(random), node);
+      return vocabulary.unary(node, random);
     }
     Expression other = vocabulary.leaf(random);
     return random.nextBoolean()
-        ? new Binary(vocabulary.binary(random), node, other)
-        : new Binary(vocabulary.binary(random), other, node);
+        ? vocabulary.binary(node, other, random)
+        : vocabulary.binary(other, node, random);
   }
 
   private static Expression shrink(Expression parent, int place, RandomGenerator random) {
@@ -97,5 +109,27 @@ final class Variation {
     return places.isEmpty()
         ? parent
         : Trees.replace(parent, Chance.pick(places, random), vocabulary.constant(random));
+  }
+
+  /** One constant moves for certain, the others as often as not; signs stay, and so does 0. */
+  private static Expression tune(Expression parent, RandomGenerator random) {
+    double[] constants = parent.constants();
+    if (constants.length == 0) {
+      return parent;
+    }
+    int certain = random.nextInt(constants.length);
+    for (int i = 0; i < constants.length; i++) {
+      if (i == certain || random.nextBoolean()) {
+        constants[i] = moved(constants[i], random);
+      }
+    }
+    return parent.withConstants(constants);
+  }
+
+  private static double moved(double constant, RandomGenerator random) {
+    double value = constant * Math.exp(TUNING_STEP * random.nextGaussian());
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(TUNING_DIGITS).doubleValue()
+        : constant;
   }
 }

@@ -9,7 +9,8 @@ package dev.autoloss.search;
  * @param nodeReplacement replaces an operator or input by another of its arity
  * @param insertion puts an operator above a subtree
  * @param shrinking replaces a subtree by one of its own
- * @param constantChange changes a constant
+ * @param constantChange replaces a constant by another of the space
+ * @param constantTuning moves constants by a step on the scale of logarithms
  */
 public record VariationRates(
     double crossover,
@@ -17,7 +18,8 @@ public record VariationRates(
     double nodeReplacement,
     double insertion,
     double shrinking,
-    double constantChange) {
+    double constantChange,
+    double constantTuning) {
   /**
    * Checks the rates.
    *
@@ -30,7 +32,8 @@ public record VariationRates(
             + Numbers.rate("evolution.rates.nodeReplacement", nodeReplacement)
             + Numbers.rate("evolution.rates.insertion", insertion)
             + Numbers.rate("evolution.rates.shrinking", shrinking)
-            + Numbers.rate("evolution.rates.constantChange", constantChange);
+            + Numbers.rate("evolution.rates.constantChange", constantChange)
+            + Numbers.rate("evolution.rates.constantTuning", constantTuning);
     if (sum <= 0) {
       throw new IllegalArgumentException("evolution.rates: expected at least one above 0");
     }
@@ -44,7 +47,8 @@ public record VariationRates(
       case INSERTION -> insertion;
       case SHRINKING -> shrinking;
       case CONSTANT_CHANGE -> constantChange;
-      case BASELINE, INITIAL, RANDOM -> 0;
+      case CONSTANT_TUNING -> constantTuning;
+      case BASELINE, CONTROL, INITIAL, PRIOR, CATALOGUE, RANDOM -> 0;
     };
   }
 }

@@ -32,20 +32,22 @@ final class Vocabulary {
   /** Throws if trees of the branch cannot be made in the space. */
   static void check(SearchSpace space, Branch branch) {
     if (space.unary().stream().noneMatch(one -> one.allowedIn(branch))
-        || space.binary().stream().noneMatch(two -> two.allowedIn(branch))) {
+        && space.binary().stream().noneMatch(two -> two.allowedIn(branch))) {
       throw new IllegalArgumentException(
-          "space.operators: expected at least one of one operand and one of two for the "
-              + branch.label()
-              + " branch");
+          "space.operators: expected at least one for the " + branch.label() + " branch");
     }
   }
 
-  UnaryOperator unary(RandomGenerator random) {
-    return Chance.pick(unary, random);
+  /** A random operator of one operand over this one; the operand itself if there is none. */
+  Expression unary(Expression operand, RandomGenerator random) {
+    return unary.isEmpty() ? operand : new Expression.Unary(Chance.pick(unary, random), operand);
   }
 
-  BinaryOperator binary(RandomGenerator random) {
-    return Chance.pick(binary, random);
+  /** A random operator of two operands over these; the left one if there is none. */
+  Expression binary(Expression left, Expression right, RandomGenerator random) {
+    return binary.isEmpty()
+        ? left
+        : new Expression.Binary(Chance.pick(binary, random), left, right);
   }
 
   Expression constant(RandomGenerator random) {
@@ -70,12 +72,13 @@ final class Vocabulary {
     if (height == 0 || nodes < 2 || (!full && random.nextDouble() < EARLY_LEAF)) {
       return leaf(random);
     }
-    if (nodes < 3 || random.nextBoolean()) {
-      return new Expression.Unary(unary(random), grow(height - 1, nodes - 1, full, random));
+    if (binary.isEmpty() || (!unary.isEmpty() && (nodes < 3 || random.nextBoolean()))) {
+      return unary(grow(height - 1, nodes - 1, full, random), random);
     }
-    BinaryOperator operator = binary(random);
+    if (nodes < 3) {
+      return leaf(random);
+    }
     Expression left = grow(height - 1, nodes - 2, full, random);
-    return new Expression.Binary(
-        operator, left, grow(height - 1, nodes - 1 - left.size(), full, random));
+    return binary(left, grow(height - 1, nodes - 1 - left.size(), full, random), random);
   }
 }

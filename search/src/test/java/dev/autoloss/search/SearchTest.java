@@ -3,6 +3,7 @@ package dev.autoloss.search;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -14,17 +15,20 @@ import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchTest {
   @Test
@@ -49,7 +53,7 @@ class SearchTest {
     for (long seed = 0; seed < 25; seed++) {
       SearchSpec usual = Searches.spec(seed, branch, EnumSet.allOf(Target.class), 2, 8, 1);
       List<LossPair> initial = withInitial ? usual.evolution().initial() : List.of();
-      var evolution = new Evolution(2, 500, 8, 2, 1, Searches.RATES, initial);
+      var evolution = new Evolution(2, 500, 8, 2, 1, Searches.RATES, initial, Breeding.published());
       var spec = new SearchSpec(seed, branch, usual.space(), evolution, new Trials(0));
       SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
       Funnel funnel = state.funnel(1).orElseThrow();
@@ -190,7 +194,7 @@ class SearchTest {
         "a lost one is not bred from");
   }
 
-  private static SearchSpace narrow(Set<Target> targets, int nodes) {
+  static SearchSpace narrow(Set<Target> targets, int nodes) {
     return new SearchSpace(
         targets,
         EnumSet.of(UnaryOperator.SIN),
@@ -208,12 +212,49 @@ class SearchTest {
               1,
               branch,
               narrow(EnumSet.of(Target.CLASSIFICATION), 3),
-              new Evolution(2, 5000, 4, 2, 1, Searches.RATES, List.of()),
+              new Evolution(2, 5000, 4, 2, 1, Searches.RATES, List.of(), Breeding.published()),
               new Trials(0));
       SearchState state = Search.advance(spec, SearchState.empty(), Map.of()).state();
       SearchEvent.Failed failure = state.failure().orElseThrow();
       assertEquals(FailureReason.SPACE_EXHAUSTED, failure.reason());
       assertTrue(failure.message().startsWith("none of 5000 losses"), failure.message());
+    }
+  }
+
+  /** Spaces of one or two operators, in which no loss or next to none can be made. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Neg", "Sub", "Abs Neg", "Softmax", "Dot", "Exp Exp", "Div", "Sqrt Mul", "Sin"})
+  void hostileSpacesEndAfterTheStatedNumberOfLosses(String operators) {
+    for (StrategyKind kind :
+        List.of(StrategyKind.GENERATIONAL, StrategyKind.AGING, StrategyKind.RANDOM_SEARCH)) {
+      Set<UnaryOperator> unary = EnumSet.noneOf(UnaryOperator.class);
+      Set<BinaryOperator> binary = EnumSet.noneOf(BinaryOperator.class);
+      for (String name : operators.split(" ", -1)) {
+        Stream.of(UnaryOperator.values()).filter(o -> o.symbol().equals(name)).forEach(unary::add);
+        Stream.of(BinaryOperator.values())
+            .filter(o -> o.symbol().equals(name))
+            .forEach(binary::add);
+      }
+      var space =
+          new SearchSpace(EnumSet.of(Target.CLASSIFICATION), unary, binary, List.of(1.0), 40, 10);
+      var spec =
+          new SearchSpec(
+              7,
+              Branch.TWO_STAGE,
+              space,
+              new Evolution(
+                  4, 2000, 4, 2, 1, Searches.RATES, List.of(), Searches.breeding(kind, 1, 0.2)),
+              new Trials(0));
+      SearchState state =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(60), () -> Searches.run(spec, Searches::scored));
+      SearchEvent.Failed failure = state.failure().orElseThrow();
+      assertEquals(FailureReason.SPACE_EXHAUSTED, failure.reason());
+      assertTrue(failure.message().startsWith("none of 2000 losses"), failure.message());
+      for (Candidate candidate : state.candidates().tailMap(new CandidateId(1, 0)).values()) {
+        assertTrue(space.admits(candidate.losses().classification().orElseThrow()));
+      }
     }
   }
 
@@ -225,7 +266,7 @@ class SearchTest {
             1,
             Branch.ONE_STAGE,
             narrow(EnumSet.of(Target.REGRESSION), 5),
-            new Evolution(9, 3000, 50, 9, 1, Searches.RATES, List.of()),
+            new Evolution(9, 3000, 50, 9, 1, Searches.RATES, List.of(), Breeding.published()),
             new Trials(0));
     SearchState state = Searches.run(spec, Searches::scored);
     int trained = state.generation(1).size();
@@ -265,19 +306,19 @@ class SearchTest {
         state.applyAll(
             List.of(
                 new SearchEvent.Recorded(
-                    new TrialId(candidate, 0), new TrialOutcome.Scored(0.25))));
+                    TrialId.proxy(candidate, 0), new TrialOutcome.Scored(0.25))));
     assertEquals(0.25, state.fitness(candidate).orElseThrow());
     SearchState mean =
         state.apply(
-            new SearchEvent.Recorded(new TrialId(candidate, 1), new TrialOutcome.Scored(0.75)));
+            new SearchEvent.Recorded(TrialId.proxy(candidate, 1), new TrialOutcome.Scored(0.75)));
     assertEquals(0.5, mean.fitness(candidate).orElseThrow());
     SearchState diverged =
         state.apply(
-            new SearchEvent.Recorded(new TrialId(candidate, 1), new TrialOutcome.Diverged()));
+            new SearchEvent.Recorded(TrialId.proxy(candidate, 1), new TrialOutcome.Diverged()));
     assertTrue(diverged.fitness(candidate).isEmpty());
     SearchState lost =
         state.apply(
-            new SearchEvent.Recorded(new TrialId(candidate, 1), new TrialOutcome.Lost("node")));
+            new SearchEvent.Recorded(TrialId.proxy(candidate, 1), new TrialOutcome.Lost("node")));
     assertEquals(0.25, lost.fitness(candidate).orElseThrow());
   }
 
@@ -287,12 +328,14 @@ class SearchTest {
     var wrong =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Evolution(2, 3, 4, 2, 1, Searches.RATES, List.of()));
+            () -> new Evolution(2, 3, 4, 2, 1, Searches.RATES, List.of(), Breeding.published()));
     assertEquals(
         "evolution.candidates: expected at least evolution.trained, which is 4, found 3",
         wrong.getMessage());
     assertEquals(
-        new TrialId(new CandidateId(12, 3), 4), TrialId.parse("g12-c3-p4"), "names are read back");
+        TrialId.proxy(new CandidateId(12, 3), 4),
+        TrialId.parse("g12-c3-p4"),
+        "names are read back");
     for (String bad : List.of("g1-c", "g01-c3-p0", "g1-c3", "g1-c3-p", "x")) {
       assertThrows(IllegalArgumentException.class, () -> TrialId.parse(bad), bad);
     }
@@ -306,9 +349,9 @@ class SearchTest {
         () ->
             new SearchSpec(1, Branch.REGRESSION, usual.space(), usual.evolution(), usual.trials()));
     assertMessage(
-        "space.operators: expected at least one of one operand and one of two for the regression"
-            + " branch",
-        () -> searched(EnumSet.of(UnaryOperator.SERF), List.of()));
+        "space.operators: expected at least one for the regression branch",
+        () ->
+            Vocabulary.check(operators(UnaryOperator.SERF, BinaryOperator.DOT), Branch.REGRESSION));
     LossPair swapped =
         new LossPair(CatalogueLoss.GIOU.expression(), CatalogueLoss.FOCAL.expression());
     assertMessage(
@@ -336,7 +379,12 @@ class SearchTest {
     assertMessage("trials.maxFailed: expected at least 0, found -1", () -> new Trials(-1));
     assertMessage(
         "evolution.rates: expected at least one above 0",
-        () -> new VariationRates(0, 0, 0, 0, 0, 0));
+        () -> new VariationRates(0, 0, 0, 0, 0, 0, 0));
+  }
+
+  private static SearchSpace operators(UnaryOperator one, BinaryOperator two) {
+    return new SearchSpace(
+        EnumSet.allOf(Target.class), EnumSet.of(one), EnumSet.of(two), List.of(1.0), 40, 10);
   }
 
   private static SearchSpec searched(Set<UnaryOperator> unary, List<LossPair> initial) {
@@ -346,7 +394,7 @@ class SearchTest {
         Branch.ONE_STAGE,
         new SearchSpace(
             usual.space().branches(), unary, usual.space().binary(), List.of(1.0), 40, 10),
-        new Evolution(1, 10, 4, 2, 1, Searches.RATES, initial),
+        new Evolution(1, 10, 4, 2, 1, Searches.RATES, initial, Breeding.published()),
         usual.trials());
   }
 

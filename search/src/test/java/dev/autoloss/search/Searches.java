@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** Searches for tests, and the results that a trainer would give. */
 final class Searches {
-  static final VariationRates RATES = new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05);
+  static final VariationRates RATES = new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1);
 
   private Searches() {}
 
@@ -29,8 +29,60 @@ final class Searches {
         seed,
         branch,
         space(targets),
-        new Evolution(generations, 3000, trained, 2, replicates, RATES, initial(branch)),
+        new Evolution(
+            generations,
+            3000,
+            trained,
+            2,
+            replicates,
+            RATES,
+            initial(branch),
+            Breeding.published()),
         new Trials(1));
+  }
+
+  /** The spec with another breeding. */
+  static SearchSpec with(SearchSpec spec, Breeding breeding) {
+    return with(spec, spec.evolution().candidates(), breeding);
+  }
+
+  /** The spec with another number of pairs that are made for a generation. */
+  static SearchSpec candidates(SearchSpec spec, int candidates) {
+    return with(spec, candidates, spec.evolution().breeding());
+  }
+
+  private static SearchSpec with(SearchSpec spec, int candidates, Breeding breeding) {
+    Evolution evolution = spec.evolution();
+    return new SearchSpec(
+        spec.seed(),
+        spec.classification(),
+        spec.space(),
+        new Evolution(
+            evolution.generations(),
+            candidates,
+            evolution.trained(),
+            evolution.parents(),
+            evolution.replicates(),
+            evolution.rates(),
+            evolution.initial(),
+            breeding),
+        spec.trials(),
+        spec.procedure());
+  }
+
+  static Breeding breeding(StrategyKind strategy, int lookAhead, double archive) {
+    return new Breeding(
+        strategy, lookAhead, BranchesPerGeneration.JOINT, archive, 6, Seeding.CATALOGUE, List.of());
+  }
+
+  static SearchSpec with(SearchSpec spec, Procedure procedure) {
+    return new SearchSpec(
+        spec.seed(),
+        spec.classification(),
+        spec.space(),
+        spec.evolution(),
+        spec.trials(),
+        procedure);
   }
 
   static SearchSpace space(Set<Target> targets) {
@@ -50,7 +102,9 @@ final class Searches {
 
   /** A number that depends on the trained pair and the replicate alone, as fixed seeds make it. */
   static long hash(Trial trial) {
-    return (trial.losses().toString().hashCode() * 31L + trial.id().replicate()) * 2654435761L;
+    int stage = trial.id().stage() == Stage.PROXY ? 0 : 7919 * trial.id().stage().letter();
+    return (trial.losses().toString().hashCode() * 31L + trial.id().replicate() + stage)
+        * 2654435761L;
   }
 
   static TrialOutcome scored(Trial trial) {

@@ -74,7 +74,15 @@ class SelectionTest {
             seed,
             plain.classification(),
             plain.space(),
-            new Evolution(generations, 20_000, trained, 4, 1, Searches.RATES, List.of()),
+            new Evolution(
+                generations,
+                20_000,
+                trained,
+                4,
+                1,
+                Searches.RATES,
+                List.of(),
+                Breeding.published()),
             new Trials(0));
     SearchState state =
         Searches.run(

@@ -28,7 +28,7 @@ class VariationTest {
   @ParameterizedTest
   @EnumSource(
       value = Origin.class,
-      names = {"BASELINE", "INITIAL", "RANDOM"},
+      names = {"BASELINE", "CONTROL", "INITIAL", "PRIOR", "CATALOGUE", "RANDOM", "CONSTANT_TUNING"},
       mode = EnumSource.Mode.EXCLUDE)
   void childrenAreWhatTheirVariationSays(Origin how) {
     for (Branch branch : Branch.values()) {
@@ -72,7 +72,8 @@ class VariationTest {
                     case CONSTANT_CHANGE ->
                         at(child, place)
                             .filter(one -> old instanceof Constant && one instanceof Constant);
-                    case BASELINE, INITIAL, RANDOM -> Stream.empty();
+                    case CONSTANT_TUNING -> Stream.empty();
+                    case BASELINE, CONTROL, INITIAL, PRIOR, CATALOGUE, RANDOM -> Stream.empty();
                   };
               return others.anyMatch(one -> Trees.replace(parent, place, one).equals(child));
             });
@@ -105,6 +106,50 @@ class VariationTest {
           (left.equals(old) && right.size() == 1) || (right.equals(old) && left.size() == 1);
       case Expression.Input _, Constant _ -> false;
     };
+  }
+
+  /** Steps of a constant's logarithm are normal with the stated deviation; signs and 0 stay. */
+  @Test
+  void tuningMovesConstantsOnTheScaleOfLogarithms() {
+    Expression parent =
+        ExpressionParser.parse("Add(Mul(2,X),Sub(Mul(-0.5,Q),Mul(0,PY)))", Branch.ONE_STAGE);
+    var variation = new Variation(SPACE, new Vocabulary(SPACE, Branch.ONE_STAGE));
+    double sum = 0;
+    double squares = 0;
+    int moved = 0;
+    int seeds = 4000;
+    for (int seed = 0; seed < seeds; seed++) {
+      Expression child =
+          variation.vary(Origin.CONSTANT_TUNING, parent, parent, Chance.of(seed, 1, 0));
+      List<Double> before = constants(parent);
+      List<Double> after = constants(child);
+      assertEquals(
+          parent.toString().replaceAll("-?[0-9.]+", "c"),
+          child.toString().replaceAll("-?[0-9.E-]+", "c"),
+          "seed " + seed);
+      assertEquals(0, after.get(2), "seed " + seed);
+      for (int i = 0; i < 2; i++) {
+        double step = Math.log(after.get(i) / before.get(i));
+        if (step != 0) {
+          sum += step;
+          squares += step * step;
+          moved++;
+        }
+      }
+      assertTrue(child.toString().length() < 60, child::toString);
+    }
+    // Of three, 0 among them: 2/3 of the tries move a constant, 11/12 of them move any.
+    assertEquals(8 / 11.0, moved / (2.0 * seeds), 0.02);
+    assertEquals(0, sum / moved, 0.02);
+    assertEquals(0.3, Math.sqrt(squares / moved), 0.01);
+  }
+
+  private static List<Double> constants(Expression tree) {
+    return places(tree)
+        .mapToObj(place -> Trees.at(tree, place))
+        .filter(Constant.class::isInstance)
+        .map(node -> ((Constant) node).value())
+        .toList();
   }
 
   @Test
@@ -151,7 +196,7 @@ class VariationTest {
                 seed,
                 branch,
                 narrow,
-                new Evolution(2, 300, 4, 2, 1, Searches.RATES, List.of()),
+                new Evolution(2, 300, 4, 2, 1, Searches.RATES, List.of(), Breeding.published()),
                 new Trials(0));
         var breeder = new Breeder(spec, SearchState.empty(), 1);
         for (int attempt = 0; attempt < 100; attempt++) {

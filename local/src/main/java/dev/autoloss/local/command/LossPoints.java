@@ -10,13 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autoloss.loss.evaluation.Evaluation;
 import dev.autoloss.loss.evaluation.Evaluator;
 import dev.autoloss.loss.evaluation.Inputs;
-import dev.autoloss.loss.expression.BinaryOperator;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
+import dev.autoloss.loss.expression.Extent;
 import dev.autoloss.loss.expression.Variable;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Points of a branch as a line of JSON, and a loss's values and gradients there as another. */
 final class LossPoints {
@@ -29,13 +30,43 @@ final class LossPoints {
     this.branch = branch;
   }
 
+  /** Evaluates the loss that a line names as {@code loss}, of the branch {@code branch}. */
+  static String evaluateOwn(String line) {
+    ObjectNode object = object(line, " with loss, branch and its inputs");
+    String text = word(object, "loss");
+    String label = word(object, "branch");
+    Branch branch =
+        LossText.labelled(label)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "branch: expected two-stage, one-stage or regression, found '"
+                            + label
+                            + "'"));
+    Expression expression = LossText.read(text, Optional.of(branch)).expression();
+    return new LossPoints(branch).evaluate(expression, object);
+  }
+
+  private static String word(ObjectNode object, String name) {
+    JsonNode value = object.remove(name);
+    if (value == null || !value.isTextual()) {
+      throw new InputException(
+          name + ": expected a text, found " + (value == null ? "none" : value));
+    }
+    return value.textValue();
+  }
+
   /** Evaluates a loss at the points of a line. */
   String evaluate(Expression expression, String line) {
-    Inputs inputs = read(line);
+    return evaluate(expression, object(line, " of " + branch.variables()));
+  }
+
+  private String evaluate(Expression expression, ObjectNode object) {
+    Inputs inputs = read(object);
     Evaluation evaluation = Evaluator.evaluate(expression, inputs);
     ObjectNode result = MAPPER.createObjectNode();
     // One number a row is a list, whether Dot summed over the classes or the branch has none.
-    boolean summed = !branch.classification() || isSummed(expression);
+    boolean summed = !branch.classification() || Extent.of(expression) == Extent.COLUMN;
     int valueColumns = summed ? 0 : evaluation.columns();
     result.set("value", numbers(evaluation.value(), valueColumns));
     ObjectNode gradients = result.putObject("grad");
@@ -47,36 +78,22 @@ final class LossPoints {
     return result.toString();
   }
 
-  /** Says whether Dot has summed all inputs over the classes. */
-  private static boolean isSummed(Expression expression) {
-    return switch (expression) {
-      case Expression.Input _ -> false;
-      case Expression.Constant _ -> false;
-      case Expression.Unary(var _, var operand) -> isSummed(operand);
-      case Expression.Binary(var operator, var left, var right) ->
-          operator == BinaryOperator.DOT
-              || ((isSummed(left) || isSummed(right)) && fits(left) && fits(right));
-    };
-  }
-
-  private static boolean fits(Expression part) {
-    return isSummed(part) || LossCommand.inputs(part).isEmpty();
-  }
-
   private List<Variable> differentiated() {
     return branch.classification() ? List.of(Variable.X) : branch.variables();
   }
 
-  private Inputs read(String line) {
-    JsonNode object;
+  private static ObjectNode object(String line, String fields) {
     try {
-      object = MAPPER.readTree(line);
+      if (MAPPER.readTree(line) instanceof ObjectNode object) {
+        return object;
+      }
     } catch (JsonProcessingException broken) {
       throw new InputException("expected a JSON object, " + broken.getOriginalMessage());
     }
-    if (!object.isObject()) {
-      throw new InputException("expected a JSON object of " + branch.variables());
-    }
+    throw new InputException("expected a JSON object" + fields);
+  }
+
+  private Inputs read(ObjectNode object) {
     Map<Variable, double[][]> values = new EnumMap<>(Variable.class);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       values.put(variable(field.getKey()), rows(field.getValue(), field.getKey()));

@@ -25,6 +25,12 @@ public enum CatalogueLoss {
    * the published search starts from.
    */
   CEI("CEI", Branch.TWO_STAGE, "Neg(Dot(Mul(Z,Y),Log(Softmax(X))))"),
+  /**
+   * Poly-1 of cross-entropy, {@code −log p + ε₁ (1 − p)} with {@code p = Σ y softmax(x)} and {@code
+   * ε₁ = 1}; Leng et al., ICLR 2022. {@code ε₁} is the paper's one knob: it stands as the constant
+   * of the product, for tuning.
+   */
+  POLY1("Poly1", Branch.TWO_STAGE, "Sub(Mul(1,Sub(1,Dot(Y,Softmax(X)))),Dot(Y,Log(Softmax(X))))"),
   /** CSE-Autoloss-A, {@code −Σ (1 + sin w) y log softmax(x)}; Liu et al., ICLR 2021, verbatim. */
   CSE_A_CLASSIFICATION(
       "CseAClassification", Branch.TWO_STAGE, "Neg(Dot(Mul(Y,Add(1,Sin(Z))),Log(Softmax(X))))"),
@@ -49,6 +55,28 @@ public enum CatalogueLoss {
       "Neg(Add(Mul(Q,Mul(Sub(1,Sig(X)),Log(Sig(X)))),"
           + "Mul(Sub(Sig(X),Q),Mul(Sig(X),Log(Sub(1,Sig(X)))))))"),
   /**
+   * Quality focal loss with β = 2, {@code −|q − s|² ((1 − q) log(1 − s) + q log s)} with {@code q =
+   * w y}; Li et al., Generalized Focal Loss, NeurIPS 2020. The original has no α, but the
+   * detector's α-balance applies to it as to every one-stage loss. Logarithms as {@code Softplus},
+   * to be exact for large logits.
+   */
+  QFL(
+      "QFL",
+      Branch.ONE_STAGE,
+      "Mul(Mul(Sub(Q,Sig(X)),Sub(Q,Sig(X))),"
+          + "Add(Mul(Sub(1,Q),Softplus(X)),Mul(Q,Softplus(Neg(X)))))"),
+  /**
+   * Varifocal loss with α = 0.75 and γ = 2, {@code −q (q log s + (1 − q) log(1 − s))} for
+   * positives, {@code −α s² log(1 − s)} for negatives, with {@code q = w y}; Zhang et al.,
+   * VarifocalNet, CVPR 2021. The detector's α-balance applies on top. Logarithms as {@code
+   * Softplus}, to be exact for large logits.
+   */
+  VFL(
+      "VFL",
+      Branch.ONE_STAGE,
+      "Add(Mul(Q,Add(Mul(Q,Softplus(Neg(X))),Mul(Sub(1,Q),Softplus(X)))),"
+          + "Mul(0.75,Mul(NY,Mul(Mul(Sig(X),Sig(X)),Softplus(X)))))"),
+  /**
    * CSE-Autoloss-B, {@code −w y (1 + erf_s(σ(1 − y))) log s − (gd_s(x) − w y)(s − w y) log(1 − s)}
    * with the S-curves {@code Serf} and {@code Sgdf}; Liu et al., ICLR 2021, verbatim.
    */
@@ -63,6 +91,8 @@ public enum CatalogueLoss {
   IOU("IoU", Branch.REGRESSION, "Sub(1,Div(I,U))"),
   /** {@code 1 − (i/u − (e − u)/e)}; Rezatofighi et al., CVPR 2019. */
   GIOU("GIoU", Branch.REGRESSION, "Sub(1,Sub(Div(I,U),Div(Sub(E,U),E)))"),
+  /** α-IoU with α = 3, {@code 1 − (i/u)³}; He et al., Alpha-IoU, NeurIPS 2021. */
+  ALPHA_IOU("AlphaIoU", Branch.REGRESSION, "Sub(1,Mul(Div(I,U),Mul(Div(I,U),Div(I,U))))"),
   /**
    * CSE-Autoloss-A, {@code (1 − i/u) + (1 − (i + 2)/e)}; Liu et al., ICLR 2021, verbatim. Not free
    * of scale: areas are pixels.

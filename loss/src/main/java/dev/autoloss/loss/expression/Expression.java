@@ -1,5 +1,11 @@
 package dev.autoloss.loss.expression;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.PrimitiveIterator;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+
 /**
  * A loss as a tree of primitive operations, for one {@link Branch}.
  *
@@ -93,6 +99,72 @@ public sealed interface Expression {
       case Input _, Constant _ -> 0;
       case Unary(var _, var operand) -> 1 + operand.height();
       case Binary(var _, var left, var right) -> 1 + Math.max(left.height(), right.height());
+    };
+  }
+
+  /**
+   * The inputs that stand in the tree.
+   *
+   * @return each once, in the order of {@link Variable}; empty for an expression of constants
+   */
+  default Set<Variable> inputs() {
+    Set<Variable> inputs = EnumSet.noneOf(Variable.class);
+    switch (this) {
+      case Input(var variable) -> inputs.add(variable);
+      case Constant _ -> {}
+      case Unary(var _, var operand) -> inputs.addAll(operand.inputs());
+      case Binary(var _, var left, var right) -> {
+        inputs.addAll(left.inputs());
+        inputs.addAll(right.inputs());
+      }
+    }
+    return inputs;
+  }
+
+  /**
+   * The constants, for a tuner to move.
+   *
+   * @return one number for each place where a constant stands, in the order of the stored form
+   */
+  default double[] constants() {
+    return constantsOf(this).toArray();
+  }
+
+  private static DoubleStream constantsOf(Expression expression) {
+    return switch (expression) {
+      case Input _ -> DoubleStream.empty();
+      case Constant(var value) -> DoubleStream.of(value);
+      case Unary(var _, var operand) -> constantsOf(operand);
+      case Binary(var _, var left, var right) ->
+          DoubleStream.concat(constantsOf(left), constantsOf(right));
+    };
+  }
+
+  /**
+   * The same tree with other constants.
+   *
+   * @param values as many finite numbers as {@link #constants()} gives, in its order
+   * @return the tree; {@code this.withConstants(this.constants())} equals this
+   * @throws IllegalArgumentException if there are more or fewer numbers, or one is not finite
+   */
+  default Expression withConstants(double... values) {
+    int count = constants().length;
+    if (values.length != count) {
+      throw new IllegalArgumentException(
+          values.length + " constants, expected " + count + " for " + this);
+    }
+    return replaced(this, Arrays.stream(values).iterator());
+  }
+
+  private static Expression replaced(Expression expression, PrimitiveIterator.OfDouble values) {
+    return switch (expression) {
+      case Input input -> input;
+      case Constant _ -> new Constant(values.nextDouble());
+      case Unary(var operator, var operand) -> new Unary(operator, replaced(operand, values));
+      case Binary(var operator, var left, var right) -> {
+        Expression first = replaced(left, values);
+        yield new Binary(operator, first, replaced(right, values));
+      }
     };
   }
 }

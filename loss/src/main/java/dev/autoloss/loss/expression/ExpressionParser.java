@@ -4,17 +4,27 @@ import dev.autoloss.loss.expression.Expression.Binary;
 import dev.autoloss.loss.expression.Expression.Constant;
 import dev.autoloss.loss.expression.Expression.Input;
 import dev.autoloss.loss.expression.Expression.Unary;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads the stored form of an expression, {@code Op(argument,argument)}, for example {@code
- * Neg(Log(Sig(X)))}.
+ * Reads expressions in the stored form, {@code Sub(1,Div(I,U))}, and in infix form, {@code 1 - I /
+ * U}; the forms may be mixed.
+ *
+ * <pre>
+ * sum     = product {("+" | "-") product}
+ * product = signed {("*" | "/") signed}
+ * signed  = "-" signed | number | "(" sum ")" | input | operator "(" sum ["," sum] ")"
+ * </pre>
  *
  * <p>White space between tokens is skipped. A number is decimal, with an optional minus, fraction
- * and exponent. Names are case-sensitive. {@link Printer#prefix} writes what is read here.
+ * and exponent; a minus directly before a digit belongs to the number where an operand is expected.
+ * Names are case-sensitive. {@link Printer} writes what is read here.
+ *
+ * <p>Work is bounded whatever the text: at most {@link #MAX_LENGTH} characters are looked at.
  */
 public final class ExpressionParser {
   /** The greatest {@link Expression#height()} that is read: {@value}. */
@@ -23,90 +33,153 @@ public final class ExpressionParser {
   /** The greatest {@link Expression#size()} that is read: {@value}. */
   public static final int MAX_SIZE = 512;
 
-  private static final int MAX_NUMBER_LENGTH = 64;
-  private static final int QUOTED_LENGTH = 20;
+  /** The most characters that are read: {@value}, several times what the largest tree needs. */
+  public static final int MAX_LENGTH = 65_536;
 
-  private final String text;
+  private static final int MAX_BRACKETS = 64;
+
+  private final Scanner scanner;
   private final Branch branch;
-  private int position;
   private int size;
+  private int brackets;
 
   private ExpressionParser(String text, Branch branch) {
-    this.text = text;
+    this.scanner = new Scanner(text);
     this.branch = branch;
   }
 
   /**
    * Reads one expression that fills the whole text.
    *
-   * @param text the stored form
+   * @param text the stored form or infix form
    * @param branch the branch whose inputs and operators may stand in it
    * @return the tree
    * @throws ExpressionException if the text is not an expression of the branch, or is larger than
-   *     {@link #MAX_HEIGHT} and {@link #MAX_SIZE} allow
+   *     {@link #MAX_HEIGHT}, {@link #MAX_SIZE} and {@link #MAX_LENGTH} allow; the message says what
+   *     stood there and what was expected, for a misspelt name the nearest known one too
    */
   public static Expression parse(String text, Branch branch) {
+    if (text.length() > MAX_LENGTH) {
+      throw new ExpressionException(
+          MAX_LENGTH,
+          "too long with %d characters, expected at most %d".formatted(text.length(), MAX_LENGTH));
+    }
     var parser = new ExpressionParser(text, branch);
-    Expression expression = parser.expression(0);
-    parser.skipSpace();
-    if (parser.position < text.length()) {
-      throw parser.unexpected("the end");
+    Expression expression = parser.sum(0);
+    if (!parser.scanner.atEnd()) {
+      throw parser.scanner.unexpected("the end");
     }
     return expression;
   }
 
-  private Expression expression(int depth) {
-    skipSpace();
-    if (depth > MAX_HEIGHT) {
-      throw new ExpressionException(
-          position, "too deep, expected at most " + MAX_HEIGHT + " operators inside one another");
+  /** Reads a sum that will have {@code depth} operators above it. */
+  private Expression sum(int depth) {
+    Expression left = product(depth);
+    while (true) {
+      int sign = scanner.position();
+      if (scanner.accept('+')) {
+        left = binary(BinaryOperator.ADD, left, product(depth + 1), sign);
+      } else if (scanner.accept('-')) {
+        left = binary(BinaryOperator.SUB, left, product(depth + 1), sign);
+      } else {
+        return left;
+      }
     }
+  }
+
+  private Expression product(int depth) {
+    Expression left = signed(depth);
+    while (true) {
+      int sign = scanner.position();
+      if (scanner.accept('*')) {
+        left = binary(BinaryOperator.MUL, left, signed(depth + 1), sign);
+      } else if (scanner.accept('/')) {
+        left = binary(BinaryOperator.DIV, left, signed(depth + 1), sign);
+      } else {
+        return left;
+      }
+    }
+  }
+
+  /** The sign between operands comes after the left one, which it lifts by one. */
+  private Expression binary(
+      BinaryOperator operator, Expression left, Expression right, int position) {
+    count(position);
+    return checked(new Binary(operator, left, right), position);
+  }
+
+  private static Expression checked(Expression tree, int position) {
+    if (tree.height() > MAX_HEIGHT) {
+      throw tooDeep(position);
+    }
+    return tree;
+  }
+
+  private static ExpressionException tooDeep(int position) {
+    return new ExpressionException(
+        position, "too deep, expected at most " + MAX_HEIGHT + " operators inside one another");
+  }
+
+  private void count(int position) {
     size++;
     if (size > MAX_SIZE) {
       throw new ExpressionException(
           position, "too large, expected at most " + MAX_SIZE + " operators, inputs and constants");
     }
-    char next = peek();
-    if (isDigit(next) || next == '-' || next == '.') {
-      return number();
-    }
-    if (!isLetter(next)) {
-      throw unexpected("an operator, an input or a number");
-    }
-    return named(depth);
   }
 
-  private Expression named(int depth) {
-    int start = position;
-    while (isLetter(peek()) || isDigit(peek())) {
-      position++;
+  private Expression signed(int depth) {
+    int start = scanner.position();
+    if (scanner.accept('(')) {
+      return bracketed(depth, start);
     }
-    String name = text.substring(start, position);
+    if (depth > MAX_HEIGHT) {
+      throw tooDeep(start);
+    }
+    count(start);
+    if (scanner.startsNumber()) {
+      return new Constant(scanner.number());
+    }
+    if (scanner.accept('-')) {
+      return checked(new Unary(UnaryOperator.NEG, signed(depth + 1)), start);
+    }
+    return named(scanner.name("an operator, an input or a number"), start, depth);
+  }
+
+  private Expression bracketed(int depth, int start) {
+    brackets++;
+    if (brackets > MAX_BRACKETS) {
+      throw new ExpressionException(
+          start, "too deep, expected at most " + MAX_BRACKETS + " brackets inside one another");
+    }
+    Expression inner = sum(depth);
+    scanner.expect(')', "')' after what the bracket holds");
+    brackets--;
+    return inner;
+  }
+
+  private Expression named(String name, int start, int depth) {
     Optional<UnaryOperator> unary = find(UnaryOperator.values(), UnaryOperator::symbol, name);
     if (unary.isPresent()) {
       require(unary.get().allowedIn(branch), start, name);
-      open(name, 1);
-      Expression operand = expression(depth + 1);
-      close(name, 1);
-      return new Unary(unary.get(), operand);
+      scanner.expect('(', "'(' and the one operand of " + name);
+      Expression operand = sum(depth + 1);
+      scanner.expect(')', "')' after the one operand of " + name);
+      return checked(new Unary(unary.get(), operand), start);
     }
     Optional<BinaryOperator> binary = find(BinaryOperator.values(), BinaryOperator::symbol, name);
     if (binary.isPresent()) {
       require(binary.get().allowedIn(branch), start, name);
-      open(name, 2);
-      Expression left = expression(depth + 1);
-      expect(',', "',' and the second operand of " + name);
-      Expression right = expression(depth + 1);
-      close(name, 2);
-      return new Binary(binary.get(), left, right);
+      scanner.expect('(', "'(' and the two operands of " + name);
+      Expression left = sum(depth + 1);
+      scanner.expect(',', "',' and the second operand of " + name);
+      Expression right = sum(depth + 1);
+      scanner.expect(')', "')' after the two operands of " + name);
+      return checked(new Binary(binary.get(), left, right), start);
     }
     Optional<Variable> variable = find(Variable.values(), Variable::name, name);
     require(variable.isEmpty() || branch.variables().contains(variable.get()), start, name);
-    return new Input(
-        variable.orElseThrow(
-            () ->
-                new ExpressionException(
-                    start, "unknown name " + quoted(name) + ", expected " + vocabulary())));
+    return new Input(variable.orElseThrow(() -> unknown(name, start)));
   }
 
   private static <T> Optional<T> find(T[] values, Function<T, String> symbol, String name) {
@@ -122,9 +195,23 @@ public final class ExpressionParser {
     }
   }
 
+  private ExpressionException unknown(String name, int start) {
+    List<String> known =
+        Stream.concat(branch.variables().stream().map(Variable::name), operators()).toList();
+    String nearest = NearestName.of(name, known).map(one -> ", nearest is " + one).orElse("");
+    return new ExpressionException(
+        start,
+        "unknown name %s%s, expected %s".formatted(Scanner.quoted(name), nearest, vocabulary()));
+  }
+
   private String vocabulary() {
     String inputs =
         branch.variables().stream().map(Variable::name).collect(Collectors.joining(" "));
+    return "a number, an input (%s) or an operator (%s)"
+        .formatted(inputs, operators().collect(Collectors.joining(" ")));
+  }
+
+  private Stream<String> operators() {
     Stream<String> unary =
         Stream.of(UnaryOperator.values())
             .filter(operator -> operator.allowedIn(branch))
@@ -133,105 +220,6 @@ public final class ExpressionParser {
         Stream.of(BinaryOperator.values())
             .filter(operator -> operator.allowedIn(branch))
             .map(BinaryOperator::symbol);
-    return "a number, an input (%s) or an operator (%s)"
-        .formatted(inputs, Stream.concat(binary, unary).collect(Collectors.joining(" ")));
-  }
-
-  private void open(String name, int arity) {
-    expect('(', "'(' and " + operands(arity) + " of " + name);
-  }
-
-  private void close(String name, int arity) {
-    expect(')', "')' after " + operands(arity) + " of " + name);
-  }
-
-  private static String operands(int arity) {
-    return arity == 1 ? "the one operand" : "the two operands";
-  }
-
-  private void expect(char wanted, String description) {
-    skipSpace();
-    if (peek() != wanted) {
-      throw unexpected(description);
-    }
-    position++;
-  }
-
-  private Constant number() {
-    int start = position;
-    if (peek() == '-') {
-      position++;
-    }
-    int digits = digits();
-    if (peek() == '.') {
-      position++;
-      digits += digits();
-    }
-    if (digits == 0) {
-      throw unexpected("a digit");
-    }
-    if (peek() == 'e' || peek() == 'E') {
-      exponent();
-    }
-    if (position - start > MAX_NUMBER_LENGTH) {
-      throw new ExpressionException(
-          start, "number too long, expected at most " + MAX_NUMBER_LENGTH + " characters");
-    }
-    double value = Double.parseDouble(text.substring(start, position));
-    if (!Double.isFinite(value)) {
-      throw new ExpressionException(
-          start, "number too large, expected at most " + Double.MAX_VALUE + " in magnitude");
-    }
-    return new Constant(value);
-  }
-
-  private void exponent() {
-    position++;
-    if (peek() == '-' || peek() == '+') {
-      position++;
-    }
-    if (digits() == 0) {
-      throw unexpected("a digit of the exponent");
-    }
-  }
-
-  private int digits() {
-    int start = position;
-    while (isDigit(peek())) {
-      position++;
-    }
-    return position - start;
-  }
-
-  private void skipSpace() {
-    while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
-      position++;
-    }
-  }
-
-  /** The next character, or a blank at the end, which no rule asks for. */
-  private char peek() {
-    return position < text.length() ? text.charAt(position) : ' ';
-  }
-
-  private ExpressionException unexpected(String wanted) {
-    String found =
-        position < text.length() ? "found " + quoted(text.substring(position)) : "the text ends";
-    return new ExpressionException(position, found + ", expected " + wanted);
-  }
-
-  private static String quoted(String rest) {
-    String start = rest.length() > QUOTED_LENGTH ? rest.substring(0, QUOTED_LENGTH) + "…" : rest;
-    return "'" + start.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?") + "'";
-  }
-
-  private static boolean isLetter(char character) {
-    return (character >= 'A' && character <= 'Z')
-        || (character >= 'a' && character <= 'z')
-        || character == '_';
-  }
-
-  private static boolean isDigit(char character) {
-    return character >= '0' && character <= '9';
+    return Stream.concat(binary, unary);
   }
 }

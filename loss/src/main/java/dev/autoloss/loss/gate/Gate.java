@@ -9,7 +9,9 @@ public enum Gate {
   /** Classification: right answers cost less. */
   MONOTONE("at full overlap a right logit lowers the loss and a wrong one raises it"),
   /** Regression: boxes farther from the ground truth cost more. */
-  DISTANCE_CONSISTENT("a box farther from its ground truth costs more");
+  DISTANCE_CONSISTENT("a box farther from its ground truth costs more"),
+  /** Gradient descent on predictions makes them better; judged by {@code loss.rejection}. */
+  PREDICTIONS("raw predictions that are optimised under the loss classify or localise better");
 
   private final String description;
 

@@ -36,6 +36,17 @@ public final class Formula {
     return text(expression, true);
   }
 
+  /**
+   * The formula for a paper: mathematics mode of LaTeX with the amsmath package, or KaTeX; symbols
+   * as in {@link #infix}.
+   *
+   * @param expression the expression
+   * @return for example {@code -\log \sigma(x)}, ASCII on one line, without dollar signs
+   */
+  public static String latex(Expression expression) {
+    return Latex.text(expression, true);
+  }
+
   private static Bond bond(Expression expression) {
     return switch (expression) {
       case Input(var variable) -> variable == Variable.NY ? Bond.SUM : Bond.ATOM;

@@ -80,7 +80,7 @@ public final class LossPlot {
             positive(expression, branch, 1, ORANGE),
             curve("negative", RED, true, t -> sample(expression, branch, negative(branch, t))));
     var panel = new Panel(36, 276, "logit", List.of("−8", "−4", "0", "4", "8"));
-    panel.draw(svg, curves, Panel.Range.of(curves));
+    panel.draw(svg, curves, Range.of(curves));
     legend(svg, curves);
   }
 
@@ -115,7 +115,7 @@ public final class LossPlot {
             aspect(expression, PIXELS, false),
             size(expression, STRIDES, true),
             aspect(expression, STRIDES, true));
-    Panel.Range range = Panel.Range.of(Stream.concat(shifts.stream(), sizes.stream()).toList());
+    Range range = Range.of(Stream.concat(shifts.stream(), sizes.stream()).toList());
     new Panel(36, 120, "shift ÷ width", List.of("0", "0.5", "1", "1.5")).draw(svg, shifts, range);
     new Panel(192, 120, "factor", List.of("0.5", "1", "2")).draw(svg, sizes, range);
     legend(svg, List.of(shifts.get(0), sizes.get(0), sizes.get(1), shifts.get(1)));

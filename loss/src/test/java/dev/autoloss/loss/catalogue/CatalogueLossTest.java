@@ -3,6 +3,11 @@ package dev.autoloss.loss.catalogue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.autoloss.loss.RandomTrees;
+import dev.autoloss.loss.evaluation.Box;
+import dev.autoloss.loss.evaluation.BoxPair;
+import dev.autoloss.loss.evaluation.Evaluator;
+import dev.autoloss.loss.evaluation.Sample;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import java.util.List;
@@ -46,10 +51,12 @@ class CatalogueLossTest {
   void findsLossesByLabelAndBranch() {
     assertEquals(Optional.of(CatalogueLoss.GIOU), CatalogueLoss.named("GIoU"));
     assertEquals(Optional.empty(), CatalogueLoss.named("giou"));
-    assertEquals(List.of("CrossEntropy", "CEI", "CseAClassification"), labels(Branch.TWO_STAGE));
-    assertEquals(List.of("Focal", "FLI", "CseBClassification"), labels(Branch.ONE_STAGE));
     assertEquals(
-        List.of("L1", "IoU", "GIoU", "CseARegression", "CseBRegression"),
+        List.of("CrossEntropy", "CEI", "Poly1", "CseAClassification"), labels(Branch.TWO_STAGE));
+    assertEquals(
+        List.of("Focal", "FLI", "QFL", "VFL", "CseBClassification"), labels(Branch.ONE_STAGE));
+    assertEquals(
+        List.of("L1", "IoU", "GIoU", "AlphaIoU", "CseARegression", "CseBRegression"),
         labels(Branch.REGRESSION));
   }
 
@@ -62,6 +69,53 @@ class CatalogueLossTest {
     for (CatalogueLoss loss : CatalogueLoss.values()) {
       assertEquals(loss != CatalogueLoss.L1, loss.expression().isPresent(), loss.label());
       assertTrue(CatalogueLoss.named(loss.label()).filter(loss::equals).isPresent());
+    }
+  }
+
+  /** Closed forms as their papers print them, on probabilities. */
+  @Test
+  void lossesOfTheFieldAreTheirClosedForms() {
+    var random = RandomTrees.random(3);
+    for (int k = 0; k < 200; k++) {
+      double[] x = random.doubles(3, -6, 6).toArray();
+      double w = random.nextDouble();
+      double[] s = new double[3];
+      double sum = 0;
+      for (int c = 0; c < 3; c++) {
+        s[c] = 1 / (1 + Math.exp(-x[c]));
+        sum += Math.exp(x[c]);
+      }
+      double p = Math.exp(x[1]) / sum;
+      Sample positive = Sample.positive(1, w, x);
+      assertLoss("Poly1", positive, -Math.log(p) + 1 * (1 - p));
+      double background = Math.exp(x[2]) / sum;
+      assertLoss("Poly1", Sample.negative(x), -Math.log(background) + (1 - background));
+      double quality = 0;
+      double varifocal = 0;
+      for (int c = 0; c < 3; c++) {
+        double q = c == 1 ? w : 0;
+        double entropy = -((1 - q) * Math.log(1 - s[c]) + q * Math.log(s[c]));
+        quality += Math.pow(Math.abs(q - s[c]), 2) * entropy;
+        varifocal += q > 0 ? q * entropy : -0.75 * s[c] * s[c] * Math.log(1 - s[c]);
+      }
+      assertLoss("QFL", positive, quality);
+      assertLoss("VFL", positive, varifocal);
+    }
+  }
+
+  private static void assertLoss(String label, Sample sample, double expected) {
+    Branch branch = CatalogueLoss.named(label).orElseThrow().branch();
+    double value = Evaluator.rowSums(expression(label), Sample.inputs(branch, List.of(sample)))[0];
+    assertEquals(expected, value, 1e-11 * Math.abs(expected) + 1e-14, label + " at " + sample);
+  }
+
+  @Test
+  void alphaIouIsOneMinusTheCubeOfTheOverlap() {
+    for (double shift : new double[] {0, 1, 10, 40, 64, 100}) {
+      var pair = new BoxPair(Box.around(shift, 0, 64, 64), Box.around(0, 0, 64, 64));
+      double overlap = Math.max(0, 64 - shift) / (64 + Math.min(shift, 64));
+      double value = Evaluator.rowSums(expression("AlphaIoU"), BoxPair.inputs(List.of(pair)))[0];
+      assertEquals(1 - overlap * overlap * overlap, value, 1e-9, "shift " + shift);
     }
   }
 }

@@ -16,7 +16,9 @@ import dev.autoloss.search.FailureReason;
 import dev.autoloss.search.Funnel;
 import dev.autoloss.search.LossPair;
 import dev.autoloss.search.Origin;
+import dev.autoloss.search.Scaling;
 import dev.autoloss.search.SearchEvent;
+import dev.autoloss.search.Stage;
 import dev.autoloss.search.TrialId;
 import dev.autoloss.search.TrialOutcome;
 import java.util.ArrayList;
@@ -40,12 +42,23 @@ final class EventCodec {
         switch (event) {
           case SearchEvent.Proposed proposed -> proposed(proposed);
           case SearchEvent.Recorded recorded -> recorded(recorded);
-          case SearchEvent.Sealed sealed -> {
-            ObjectNode line = line("Sealed").put("generation", sealed.generation());
-            ArrayNode survivors = line.putArray("survivors");
-            sealed.survivors().forEach(id -> survivors.add(id.toString()));
-            yield line;
+          case SearchEvent.Promoted promoted -> {
+            ObjectNode line =
+                line("Promoted")
+                    .put("generation", promoted.generation())
+                    .put("replicates", promoted.replicates());
+            yield ids(line, "candidates", promoted.candidates());
           }
+          case SearchEvent.Sealed sealed ->
+              ids(
+                  line("Sealed").put("generation", sealed.generation()),
+                  "survivors",
+                  sealed.survivors());
+          case SearchEvent.Chosen chosen ->
+              ids(
+                  line("Chosen").put("stage", chosen.stage().name()),
+                  "candidates",
+                  chosen.candidates());
           case SearchEvent.Failed failed ->
               line("Failed").put("reason", failed.reason().name()).put("message", failed.message());
         };
@@ -68,24 +81,31 @@ final class EventCodec {
     ObjectNode rejected = counts.putObject("rejected");
     funnel.rejected().forEach((gate, count) -> rejected.put(gate.name(), count));
     ArrayNode candidates = line.putArray("candidates");
-    for (Candidate candidate : proposed.candidates()) {
-      ObjectNode one =
-          candidates
-              .addObject()
-              .put("id", candidate.id().toString())
-              .put("origin", candidate.origin().name());
-      ArrayNode parents = one.putArray("parents");
-      candidate.parents().forEach(id -> parents.add(id.toString()));
-      candidate
-          .losses()
-          .classification()
-          .ifPresent(loss -> one.put("classification", Printer.prefix(loss)));
-      candidate
-          .losses()
-          .regression()
-          .ifPresent(loss -> one.put("regression", Printer.prefix(loss)));
-    }
+    proposed.candidates().forEach(candidate -> candidate(candidates.addObject(), candidate));
     return line;
+  }
+
+  /** Factors of 1 are left out, as they were before there were any. */
+  private static void candidate(ObjectNode one, Candidate candidate) {
+    one.put("id", candidate.id().toString()).put("origin", candidate.origin().name());
+    ids(one, "parents", candidate.parents());
+    LossPair losses = candidate.losses();
+    losses.classification().ifPresent(loss -> one.put("classification", Printer.prefix(loss)));
+    losses.regression().ifPresent(loss -> one.put("regression", Printer.prefix(loss)));
+    candidate.control().ifPresent(name -> one.put("control", name));
+    Scaling scaling = candidate.scaling();
+    if (!scaling.equals(Scaling.NONE)) {
+      one.putObject("scaling")
+          .put("classification", scaling.classification())
+          .put("regression", scaling.regression())
+          .put("learningRate", scaling.learningRate());
+    }
+  }
+
+  private static ObjectNode ids(ObjectNode node, String field, List<CandidateId> ids) {
+    ArrayNode array = node.putArray(field);
+    ids.forEach(id -> array.add(id.toString()));
+    return node;
   }
 
   private static ObjectNode recorded(SearchEvent.Recorded recorded) {
@@ -116,6 +136,11 @@ final class EventCodec {
       case "Proposed" -> readProposed(line);
       case "Recorded" ->
           new SearchEvent.Recorded(TrialId.parse(text(line, "trial")), readOutcome(line));
+      case "Promoted" ->
+          new SearchEvent.Promoted(
+              number(line, "generation"), ids(line, "candidates"), number(line, "replicates"));
+      case "Chosen" ->
+          new SearchEvent.Chosen(Stage.valueOf(text(line, "stage")), ids(line, "candidates"));
       case "Sealed" -> new SearchEvent.Sealed(number(line, "generation"), ids(line, "survivors"));
       case "Failed" ->
           new SearchEvent.Failed(
@@ -140,16 +165,26 @@ final class EventCodec {
             number(counts, "trained"));
     var candidates = new ArrayList<Candidate>();
     for (JsonNode one : line.path("candidates")) {
-      candidates.add(
-          new Candidate(
-              CandidateId.parse(text(one, "id")),
-              Origin.valueOf(text(one, "origin")),
-              ids(one, "parents"),
-              new LossPair(
-                  loss(one, "classification", classification),
-                  loss(one, "regression", Branch.REGRESSION))));
+      candidates.add(readCandidate(one));
     }
     return new SearchEvent.Proposed(number(line, "generation"), candidates, funnel);
+  }
+
+  private Candidate readCandidate(JsonNode one) {
+    return new Candidate(
+        CandidateId.parse(text(one, "id")),
+        Origin.valueOf(text(one, "origin")),
+        ids(one, "parents"),
+        new LossPair(
+            loss(one, "classification", classification),
+            loss(one, "regression", Branch.REGRESSION)),
+        one.has("scaling") ? readScaling(one.path("scaling")) : Scaling.NONE,
+        one.has("control") ? Optional.of(text(one, "control")) : Optional.empty());
+  }
+
+  private static Scaling readScaling(JsonNode node) {
+    return new Scaling(
+        real(node, "classification"), real(node, "regression"), real(node, "learningRate"));
   }
 
   private static Optional<Expression> loss(JsonNode node, String field, Branch branch) {
@@ -161,12 +196,7 @@ final class EventCodec {
   private static TrialOutcome readOutcome(JsonNode line) {
     String outcome = text(line, "outcome");
     return switch (outcome) {
-      case "Scored" -> {
-        if (!line.path("ap").isNumber()) {
-          throw new IllegalArgumentException("ap: expected a number");
-        }
-        yield new TrialOutcome.Scored(line.path("ap").doubleValue());
-      }
+      case "Scored" -> new TrialOutcome.Scored(real(line, "ap"));
       case "Diverged" -> new TrialOutcome.Diverged();
       case "Rejected" -> new TrialOutcome.Rejected();
       case "Lost" -> new TrialOutcome.Lost(text(line, "reason"));
@@ -186,6 +216,13 @@ final class EventCodec {
       throw new IllegalArgumentException(field + ": expected a text");
     }
     return node.path(field).textValue();
+  }
+
+  private static double real(JsonNode node, String field) {
+    if (!node.path(field).isNumber()) {
+      throw new IllegalArgumentException(field + ": expected a number");
+    }
+    return node.path(field).doubleValue();
   }
 
   private static int number(JsonNode node, String field) {

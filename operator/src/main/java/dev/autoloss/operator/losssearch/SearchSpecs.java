@@ -14,10 +14,15 @@ import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.ExpressionException;
 import dev.autoloss.loss.expression.ExpressionParser;
 import dev.autoloss.loss.expression.UnaryOperator;
+import dev.autoloss.search.BranchesPerGeneration;
+import dev.autoloss.search.Breeding;
 import dev.autoloss.search.Evolution;
 import dev.autoloss.search.LossPair;
+import dev.autoloss.search.Procedure;
 import dev.autoloss.search.SearchSpace;
 import dev.autoloss.search.SearchSpec;
+import dev.autoloss.search.Seeding;
+import dev.autoloss.search.StrategyKind;
 import dev.autoloss.search.Target;
 import dev.autoloss.search.Trials;
 import dev.autoloss.search.VariationRates;
@@ -65,11 +70,22 @@ public final class SearchSpecs {
     };
   }
 
+  /**
+   * How candidates climb from the gates to a verdict.
+   *
+   * @param spec a spec whose defaults are applied
+   * @return the search's own procedure
+   */
+  public static Procedure procedure(LossSearchSpec spec) {
+    return Procedures.of(spec, classification(spec.detector().architecture()));
+  }
+
   private SearchSpec translate() throws InvalidSpecException {
     Set<UnaryOperator> unary = EnumSet.noneOf(UnaryOperator.class);
     Set<BinaryOperator> binary = EnumSet.noneOf(BinaryOperator.class);
     operators(unary, binary);
-    List<LossPair> initial = initial();
+    List<LossPair> initial = pairs(spec.evolution().initial(), "spec.evolution.initial");
+    List<LossPair> priors = pairs(spec.evolution().priors(), "spec.evolution.priors");
     if (!mistakes.isEmpty()) {
       throw new InvalidSpecException(mistakes);
     }
@@ -78,8 +94,9 @@ public final class SearchSpecs {
           spec.seed(),
           classification,
           space(unary, binary),
-          evolution(initial),
-          new Trials(spec.trials().maxFailed()));
+          evolution(initial, priors),
+          new Trials(spec.trials().maxFailed()),
+          Procedures.of(spec, classification));
     } catch (IllegalArgumentException mistake) {
       throw new InvalidSpecException(List.of("spec: " + mistake.getMessage()));
     }
@@ -100,7 +117,7 @@ public final class SearchSpecs {
     };
   }
 
-  private Evolution evolution(List<LossPair> initial) {
+  private Evolution evolution(List<LossPair> initial, List<LossPair> priors) {
     var evolution = spec.evolution();
     var rates = evolution.rates();
     return new Evolution(
@@ -115,8 +132,17 @@ public final class SearchSpecs {
             rates.nodeReplacement(),
             rates.insertion(),
             rates.shrinking(),
-            rates.constantChange()),
-        initial);
+            rates.constantChange(),
+            rates.constantTuning()),
+        initial,
+        new Breeding(
+            StrategyKind.valueOf(evolution.strategy().name()),
+            evolution.lookAhead(),
+            BranchesPerGeneration.valueOf(evolution.branchesPerGeneration().name()),
+            evolution.archive(),
+            evolution.population(),
+            Seeding.valueOf(evolution.seeding().name()),
+            priors));
   }
 
   private void operators(Set<UnaryOperator> unary, Set<BinaryOperator> binary) {
@@ -141,11 +167,10 @@ public final class SearchSpecs {
     }
   }
 
-  private List<LossPair> initial() {
+  private List<LossPair> pairs(List<InitialLoss> losses, String list) {
     var pairs = new ArrayList<LossPair>();
-    List<InitialLoss> losses = spec.evolution().initial();
     for (int i = 0; i < losses.size(); i++) {
-      String path = "spec.evolution.initial[" + i + "]";
+      String path = list + "[" + i + "]";
       pairs.add(
           new LossPair(
               expression(losses.get(i).classification(), classification, path + ".classification"),

@@ -12,7 +12,6 @@ import dev.autoloss.search.SearchState;
 import dev.autoloss.search.Trial;
 import dev.autoloss.search.TrialId;
 import dev.autoloss.search.TrialOutcome;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,15 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A search's trials as their DetectorTrainings show them.
  *
- * <p>Trainings are created in the order of their trials, and each is kept by a finalizer until its
- * result is in the ledger. So a training that is missing while one of a later trial is there was
- * taken away by force, and counts as skipped; a missing training behind the last one was never
- * made.
+ * <p>Trainings are created in the order in which the search opens their trials, and each is kept by
+ * a finalizer until its result is in the ledger. So a training that is missing while one of a later
+ * trial is there was taken away by force, and counts as skipped; a missing training behind the last
+ * one was never made.
  */
 final class Trials {
   private final TreeMap<TrialId, DetectorTraining> trainings = new TreeMap<>();
@@ -62,13 +62,31 @@ final class Trials {
 
   /** Unfinished trials whose training is missing though it was made. */
   List<Trial> vanished(SearchState state, SearchSpec spec) {
-    if (trainings.isEmpty()) {
-      return List.of();
+    Comparator<TrialId> opening = SearchState.opening(spec);
+    var newest = new HashMap<Integer, TrialId>();
+    for (TrialId made : trainings.keySet()) {
+      newest.merge(lap(made), made, BinaryOperator.maxBy(opening));
     }
     return state.unfinished(spec).stream()
         .filter(trial -> !trainings.containsKey(trial.id()))
-        .filter(trial -> trial.id().compareTo(trainings.lastKey()) < 0)
+        .filter(
+            trial ->
+                newest.entrySet().stream()
+                    .filter(lap -> tells(lap.getKey(), lap(trial.id())))
+                    .anyMatch(lap -> opening.compare(trial.id(), lap.getValue()) < 0))
         .toList();
+  }
+
+  /**
+   * Trials that are opened strictly one behind the other: those of a generation, and the finals.
+   */
+  private static int lap(TrialId trial) {
+    return trial.stage().afterEvolution() ? Integer.MAX_VALUE : trial.candidate().generation();
+  }
+
+  /** Generation 0 is opened before all; later ones may be opened side by side. */
+  private static boolean tells(int later, int lap) {
+    return lap == 0 || later == lap || later == Integer.MAX_VALUE;
   }
 
   void add(TrialId id, DetectorTraining training) {
@@ -115,12 +133,5 @@ final class Trials {
       }
     }
     return Optional.empty();
-  }
-
-  /** Unfinished trials in the order in which their trainings are made. */
-  static List<Trial> ordered(SearchState state, SearchSpec spec) {
-    var trials = new ArrayList<>(state.unfinished(spec));
-    trials.sort(Comparator.comparing(Trial::id));
-    return trials;
   }
 }

@@ -81,7 +81,7 @@ public final class SearchMetrics {
         case SearchEvent.Sealed sealed ->
             // Generation 0 is the baseline.
             registry.counter("autoloss.generations").increment(Math.min(1, sealed.generation()));
-        case SearchEvent.Failed ignored -> {}
+        case SearchEvent.Promoted _, SearchEvent.Chosen _, SearchEvent.Failed _ -> {}
       }
     }
   }

@@ -56,6 +56,7 @@ final class BestLosses {
       row(Integer.toString(k + 1), best.get(k).id().toString(), best.get(k));
     }
     results.baseline().ifPresent(base -> row("", "default pair", base));
+    results.controls().forEach(control -> row("", control.origin(), control));
     page.close().close().close();
   }
 
@@ -66,7 +67,7 @@ final class BestLosses {
     page.element("td", Digits.share(result.mean(Metrics::ap50)));
     page.element("td", Digits.share(result.mean(Metrics::ap75)));
     page.element("td", Integer.toString(result.scored()));
-    page.element("td", result.baseline() ? Digits.NONE : Integer.toString(result.size()));
+    page.element("td", result.evolved() ? Integer.toString(result.size()) : Digits.NONE);
     OptionalDouble seconds = result.seconds();
     page.element("td", seconds.isPresent() ? Digits.duration(seconds.getAsDouble()) : Digits.NONE);
     page.close();

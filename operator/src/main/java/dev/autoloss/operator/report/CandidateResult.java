@@ -4,6 +4,8 @@ import dev.autoloss.api.Metrics;
 import dev.autoloss.search.Candidate;
 import dev.autoloss.search.CandidateId;
 import dev.autoloss.search.Origin;
+import dev.autoloss.search.SearchState;
+import dev.autoloss.search.Stage;
 import dev.autoloss.search.TrialId;
 import dev.autoloss.search.TrialOutcome;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import java.util.function.ToDoubleFunction;
  * A candidate with what its trials brought.
  *
  * @param candidate the candidate
- * @param ap its fitness: mean AP; empty if it has none
+ * @param ap mean AP at the proxy; empty if it has no fitness
  * @param outcomes of its replicates that are finished, by replicate
  * @param standing how it stands as a whole
  * @param measurements of its replicates that were measured
@@ -32,22 +34,21 @@ record CandidateResult(
     Standing standing,
     List<ReportInput.Measurement> measurements) {
 
-  static CandidateResult of(
-      Candidate candidate,
-      OptionalDouble ap,
-      Map<TrialId, TrialOutcome> outcomes,
-      ReportInput input) {
+  static CandidateResult of(Candidate candidate, SearchState state, ReportInput input) {
     var finished = new TreeMap<Integer, TrialOutcome>();
     var measurements = new ArrayList<ReportInput.Measurement>();
     for (int r = 0; r < input.spec().evolution().replicates(); r++) {
-      var trial = new TrialId(candidate.id(), r);
-      Optional.ofNullable(outcomes.get(trial))
-          .ifPresent(outcome -> finished.put(trial.replicate(), outcome));
+      var trial = TrialId.proxy(candidate.id(), r);
+      state.outcome(trial).ifPresent(outcome -> finished.put(trial.replicate(), outcome));
       Optional.ofNullable(input.measurements().get(trial)).ifPresent(measurements::add);
     }
+    // One without a fitness has failed in some seed: its mean over the others would flatter it.
+    OptionalDouble ap =
+        state.fitness(candidate.id()).isEmpty()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(state.summary(candidate.id(), Stage.PROXY).orElseThrow().meanAp());
     boolean open = finished.size() < input.spec().evolution().replicates();
-    Standing standing = standing(ap, finished, open);
-    return new CandidateResult(candidate, ap, finished, standing, measurements);
+    return new CandidateResult(candidate, ap, finished, standing(ap, finished, open), measurements);
   }
 
   private static Standing standing(
@@ -78,6 +79,11 @@ record CandidateResult(
 
   boolean baseline() {
     return candidate.origin() == Origin.BASELINE;
+  }
+
+  /** False for the default pair and controls. */
+  boolean evolved() {
+    return id().generation() > 0;
   }
 
   /** How many replicates were scored. */
@@ -121,14 +127,18 @@ record CandidateResult(
     String origin =
         switch (candidate.origin()) {
           case BASELINE -> "default pair";
+          case CONTROL -> "control " + candidate.control().orElse("");
           case INITIAL -> "initial loss";
+          case PRIOR -> "found by another search";
+          case CATALOGUE -> "named losses";
           case RANDOM,
               CROSSOVER,
               SUBTREE_MUTATION,
               NODE_REPLACEMENT,
               INSERTION,
               SHRINKING,
-              CONSTANT_CHANGE ->
+              CONSTANT_CHANGE,
+              CONSTANT_TUNING ->
               candidate.origin().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         };
     return candidate.parents().isEmpty()

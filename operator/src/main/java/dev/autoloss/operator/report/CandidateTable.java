@@ -47,7 +47,7 @@ final class CandidateTable {
   private void write(int most) {
     var rows = new ArrayList<>(results.ranking());
     results.candidates().values().stream()
-        .filter(r -> r.ap().isEmpty() || r.baseline())
+        .filter(r -> r.ap().isEmpty() || !r.evolved())
         .forEach(rows::add);
     int shown = Math.min(most, rows.size());
     page.open("details")

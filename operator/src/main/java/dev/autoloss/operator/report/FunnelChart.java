@@ -43,6 +43,7 @@ final class FunnelChart {
       case INPUTS -> "ignores inputs";
       case MONOTONE -> "not monotone";
       case DISTANCE_CONSISTENT -> "not distance-consistent";
+      case PREDICTIONS -> "predictions no better";
     };
   }
 
@@ -52,6 +53,7 @@ final class FunnelChart {
       case INPUTS -> "orange";
       case MONOTONE -> "purple";
       case DISTANCE_CONSISTENT -> "sky";
+      case PREDICTIONS -> "blue";
     };
   }
 

@@ -52,7 +52,7 @@ final class Headline {
   }
 
   private long proposed() {
-    return results.candidates().values().stream().filter(result -> !result.baseline()).count();
+    return results.candidates().values().stream().filter(CandidateResult::evolved).count();
   }
 
   private String state() {

@@ -158,7 +158,7 @@ final class ProgressChart {
 
   private void unscored(int most) {
     results.candidates().values().stream()
-        .filter(result -> result.ap().isEmpty() && !result.baseline())
+        .filter(result -> result.ap().isEmpty() && result.evolved())
         .limit(Math.max(0, most - results.ranking().size()))
         .forEach(
             result ->

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * A search's results as the page needs them.
  *
  * @param candidates all that are trained, baseline included, by id
- * @param ranking those with a fitness, best first, without the baseline
+ * @param ranking those with a fitness, best first, without the baseline and controls
  * @param baseline the default pair; empty before the first proposal
  * @param funnels screening of each generation from 1
  * @param sealed generations whose results are complete, 0 being the default pair's
@@ -33,14 +33,12 @@ record Results(
     SearchState state = input.state();
     var candidates = new TreeMap<CandidateId, CandidateResult>();
     for (Candidate candidate : state.candidates().values()) {
-      candidates.put(
-          candidate.id(),
-          CandidateResult.of(candidate, state.fitness(candidate.id()), state.outcomes(), input));
+      candidates.put(candidate.id(), CandidateResult.of(candidate, state, input));
     }
     List<CandidateResult> ranking =
         state.ranking().stream()
             .flatMap(id -> Optional.ofNullable(candidates.get(id)).stream())
-            .filter(result -> !result.baseline() && result.ap().isPresent())
+            .filter(result -> result.evolved() && result.ap().isPresent())
             .toList();
     Optional<CandidateResult> baseline =
         candidates.values().stream().filter(CandidateResult::baseline).findFirst();
@@ -53,14 +51,19 @@ record Results(
         state.failure());
   }
 
+  /** What losses have to beat beside the default pair. */
+  List<CandidateResult> controls() {
+    return generation(0).values().stream().filter(result -> !result.baseline()).toList();
+  }
+
   /** Newest generation; 0 before the first. */
   int generation() {
     return candidates.isEmpty() ? 0 : candidates.lastKey().generation();
   }
 
-  /** Candidates of a generation, without the baseline. */
+  /** Candidates of a generation, without the baseline and controls. */
   List<CandidateResult> of(int generation) {
-    return generation(generation).values().stream().filter(result -> !result.baseline()).toList();
+    return generation(generation).values().stream().filter(CandidateResult::evolved).toList();
   }
 
   /** Slots of a generation, from its first to its last. */
@@ -73,10 +76,10 @@ record Results(
     return candidates.subMap(new CandidateId(generation, 0), new CandidateId(generation + 1, 0));
   }
 
-  /** How many candidates, without the baseline, stand so. */
+  /** How many losses of the search stand so. */
   long count(Standing standing) {
     return candidates.values().stream()
-        .filter(result -> result.standing() == standing && !result.baseline())
+        .filter(result -> result.standing() == standing && result.evolved())
         .count();
   }
 }

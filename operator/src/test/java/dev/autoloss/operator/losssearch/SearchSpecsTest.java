@@ -39,17 +39,33 @@ class SearchSpecsTest {
                 operators,
                 space.constants(),
                 space.maxNodes(),
-                space.maxHeight()),
+                space.maxHeight(),
+                space.areaUnits(),
+                space.calibrate()),
             new Evolution(
                 evolution.generations(),
                 evolution.candidates(),
+                evolution.simulated(),
                 evolution.trained(),
                 evolution.parents(),
                 evolution.replicates(),
+                evolution.racing(),
+                evolution.controls(),
                 evolution.rates(),
-                List.of(initial)),
+                List.of(initial),
+                evolution.priors(),
+                evolution.seeding(),
+                evolution.strategy(),
+                evolution.branchesPerGeneration(),
+                evolution.lookAhead(),
+                evolution.archive(),
+                evolution.population()),
+            spec.simulation(),
             spec.training(),
-            spec.trials()));
+            spec.finalists(),
+            spec.trials(),
+            spec.budget(),
+            spec.stop()));
     return search;
   }
 

@@ -70,6 +70,7 @@ class StatusProjectionTest {
             List.of(),
             Optional.empty(),
             Optional.of("x".repeat(100_000)),
+            Optional.empty(),
             List.of());
     var status = new StatusProjection(search, NOW).of(taken);
     int bytes = new ObjectMapper().writeValueAsBytes(status).length;
@@ -80,7 +81,7 @@ class StatusProjectionTest {
   }
 
   private static SearchEvent scored(CandidateId id, double ap) {
-    return new SearchEvent.Recorded(new TrialId(id, 0), new TrialOutcome.Scored(ap));
+    return new SearchEvent.Recorded(TrialId.proxy(id, 0), new TrialOutcome.Scored(ap));
   }
 
   private static Expression large(String leaf, int number) {
@@ -107,7 +108,7 @@ class StatusProjectionTest {
     for (int r = 0; r < aps.length; r++) {
       state =
           state.apply(
-              new SearchEvent.Recorded(new TrialId(id, r), new TrialOutcome.Scored(aps[r])));
+              new SearchEvent.Recorded(TrialId.proxy(id, r), new TrialOutcome.Scored(aps[r])));
     }
     var taken =
         new StepResult.Taken(
@@ -115,6 +116,7 @@ class StatusProjectionTest {
             SearchSpecs.of(search),
             new Trials(search, List.of()),
             List.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             List.of());

@@ -111,16 +111,16 @@ class ReportTest {
   void countsTheFunnel() {
     Element funnel = Page.parse(SampleSearch.build().html()).section("Funnel");
 
-    // generated, duplicates, the four gates, trained, scored, diverged, rejected, lost, skipped,
+    // generated, duplicates, the five gates, trained, scored, diverged, rejected, lost, skipped,
     // open
     assertEquals(
-        List.of("412", "51", "102", "51", "153", "51", "4", "3", "1", "0", "0", "0", "0"),
+        List.of("412", "51", "102", "51", "153", "51", "0", "4", "3", "1", "0", "0", "0", "0"),
         Page.row(funnel, "1"));
     assertEquals(
-        List.of("1,893", "236", "472", "236", "708", "237", "4", "3", "0", "0", "1", "0", "0"),
+        List.of("1,893", "236", "472", "236", "708", "237", "0", "4", "3", "0", "0", "1", "0", "0"),
         Page.row(funnel, "2"));
     assertEquals(
-        List.of("2,000", "249", "498", "249", "747", "254", "3", "1", "0", "0", "0", "1", "1"),
+        List.of("2,000", "249", "498", "249", "747", "254", "0", "3", "1", "0", "0", "0", "1", "1"),
         Page.row(funnel, "3"));
     assertTrue(Page.text(funnel).contains("4 of 1,893"));
   }

@@ -2,14 +2,18 @@ package dev.autoloss.operator.report;
 
 import dev.autoloss.api.Accelerator;
 import dev.autoloss.api.Architecture;
+import dev.autoloss.api.AreaUnits;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.BranchesPerGeneration;
+import dev.autoloss.api.Budget;
 import dev.autoloss.api.ChannelOrder;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSource;
 import dev.autoloss.api.Deadlines;
 import dev.autoloss.api.Detector;
 import dev.autoloss.api.Evolution;
+import dev.autoloss.api.EvolutionStrategy;
 import dev.autoloss.api.JobRetention;
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.Metrics;
@@ -20,8 +24,10 @@ import dev.autoloss.api.Retries;
 import dev.autoloss.api.Schedule;
 import dev.autoloss.api.Scheduling;
 import dev.autoloss.api.SearchBranch;
+import dev.autoloss.api.Seeding;
 import dev.autoloss.api.ShapesSource;
 import dev.autoloss.api.Space;
+import dev.autoloss.api.Stop;
 import dev.autoloss.api.SuspendPolicy;
 import dev.autoloss.api.TrainingPlan;
 import dev.autoloss.api.Trials;
@@ -121,7 +127,7 @@ final class Searches {
   /** One AP for each replicate, all measured. */
   Searches score(CandidateId candidate, double... aps) {
     for (int r = 0; r < aps.length; r++) {
-      var trial = new TrialId(candidate, r);
+      var trial = TrialId.proxy(candidate, r);
       event(new SearchEvent.Recorded(trial, new TrialOutcome.Scored(aps[r])));
       measurements.put(
           trial,
@@ -133,7 +139,7 @@ final class Searches {
 
   Searches record(CandidateId candidate, TrialOutcome outcome) {
     for (int r = 0; r < replicates; r++) {
-      event(new SearchEvent.Recorded(new TrialId(candidate, r), outcome));
+      event(new SearchEvent.Recorded(TrialId.proxy(candidate, r), outcome));
     }
     return this;
   }
@@ -194,16 +200,30 @@ final class Searches {
             null,
             List.of(1.0, 2.0, 3.0),
             40,
-            10),
+            10,
+            AreaUnits.NATIVE,
+            false),
         new Evolution(
             generations,
             2000,
+            null,
             4,
             2,
             replicates,
-            new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05),
-            List.of()),
+            1,
+            null,
+            new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1),
+            List.of(),
+            List.of(),
+            Seeding.INITIAL,
+            EvolutionStrategy.GENERATIONAL,
+            BranchesPerGeneration.JOINT,
+            1,
+            0,
+            50),
+        null,
         new TrainingPlan(schedule, new Accelerator("nvidia.com/gpu", 0, 1), BoxWeighting.INTENDED),
+        null,
         new Trials(
             4,
             new Retries(3, 1),
@@ -214,6 +234,8 @@ final class Searches {
                 null, null, null, null, null, null, null, null, null, null, null, null, null),
             null,
             JobRetention.FAILED,
-            300));
+            300),
+        new Budget(null, null, null),
+        new Stop(0));
   }
 }
