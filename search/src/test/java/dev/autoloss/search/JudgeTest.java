@@ -10,6 +10,7 @@ import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.ExpressionParser;
 import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Gate;
+import dev.autoloss.search.screening.Fingerprint;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import dev.autoloss.loss.expression.Expression.Constant;
 import dev.autoloss.loss.expression.Expression.Input;
 import dev.autoloss.loss.expression.Expression.Unary;
 import dev.autoloss.loss.expression.ExpressionParser;
+import dev.autoloss.search.screening.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -34,6 +34,9 @@ import picocli.CommandLine.ParseResult;
       LossCommand.class,
       ScreenCommand.class,
       DataCommand.class
+      DataCommand.class,
+      PlanCommand.class,
+      VerifyCommand.class
     })
 public final class AutolossCommand {
   private AutolossCommand() {}
