@@ -118,28 +118,42 @@ class FingerprintTest {
         inputs.branch().classification()
             ? List.of(Variable.X)
             : List.of(Variable.I, Variable.U, Variable.E);
-    for (Variable variable : trained) {
-      double[] expected = one.gradient(variable);
-      double[] found = two.gradient(variable);
-      for (int i = 0; i < expected.length; i++) {
-        if (variable == Variable.I && inputs.of(variable)[i] == 0) {
-          // Boxes that are apart do not move with their intersection.
-          expected[i] = 0;
-          found[i] = 0;
-        }
-      }
-      double largest = 0;
-      for (double slope : expected) {
-        largest = Math.max(largest, Math.abs(slope));
-      }
-      for (int i = 0; i < expected.length; i++) {
-        assertEquals(
-            expected[i],
-            found[i],
-            1e-3 * largest + 1e-9,
-            seed + ": " + loss + " and " + other + " by " + variable);
-      }
+    double[] expected = gradients(one, trained, inputs);
+    double[] found = gradients(two, trained, inputs);
+    double product = 0;
+    double squares = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      product += expected[i] * found[i];
+      squares += found[i] * found[i];
+      largest = Math.max(largest, Math.abs(expected[i]));
     }
+    // Of one scale, which is a step of 2 %.
+    double scale = product / squares;
+    assertEquals(1, scale, 0.021, seed + ": " + loss + " and " + other);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(
+          expected[i],
+          scale * found[i],
+          1e-3 * largest + 1e-9,
+          seed + ": " + loss + " and " + other);
+    }
+  }
+
+  private static double[] gradients(Evaluation loss, List<Variable> trained, Inputs inputs) {
+    return trained.stream()
+        .flatMapToDouble(
+            variable -> {
+              double[] gradient = loss.gradient(variable);
+              for (int i = 0; i < gradient.length; i++) {
+                if (variable == Variable.I && inputs.of(variable)[i] == 0) {
+                  // Boxes that are apart do not move with their intersection.
+                  gradient[i] = 0;
+                }
+              }
+              return java.util.Arrays.stream(gradient);
+            })
+        .toArray();
   }
 
   private static Inputs elsewhere(Branch branch, Random random) {

@@ -33,7 +33,6 @@ import picocli.CommandLine.ParseResult;
       EvaluateCommand.class,
       LossCommand.class,
       ScreenCommand.class,
-      DataCommand.class
       DataCommand.class,
       PlanCommand.class,
       VerifyCommand.class

@@ -122,9 +122,7 @@ final class ScreenCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     out.println(json ? json(screened) : table(screened));
     out.flush();
-    return screened.survivors().isEmpty()
-        ? CommandLine.ExitCode.SOFTWARE
-        : CommandLine.ExitCode.OK;
+    return screened.survivors().isEmpty() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
   }
 
   private Branch branch() {
