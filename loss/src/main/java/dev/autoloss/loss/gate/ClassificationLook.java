@@ -20,14 +20,14 @@ final class ClassificationLook implements FirstLook {
     this.branch = branch;
     List<Sample> samples = new ArrayList<>();
     for (double x : LOGITS) {
-      samples.add(Sample.positive(0, 1, x, 0, 0));
+      samples.add(Sample.positive(0, 1, x, 0));
     }
     for (double x : LOGITS) {
-      samples.add(Sample.negative(x, 0, 0));
+      samples.add(Sample.negative(x, 0));
     }
-    samples.add(Sample.positive(0, Probes.LEAST_OVERLAP, Probes.LOGITS, -Probes.LOGITS, 0));
-    samples.add(Sample.positive(0, Probes.LEAST_OVERLAP, -Probes.LOGITS, 0, 0));
-    samples.add(Sample.positive(0, 0.5, -Probes.LOGITS, Probes.LOGITS, 0));
+    samples.add(Sample.positive(0, Probes.LEAST_OVERLAP, Probes.LOGITS, -Probes.LOGITS));
+    samples.add(Sample.positive(0, Probes.LEAST_OVERLAP, -Probes.LOGITS, 0));
+    samples.add(Sample.positive(0, 0.5, -Probes.LOGITS, Probes.LOGITS));
     this.inputs = Sample.inputs(branch, samples);
   }
 
@@ -42,7 +42,7 @@ final class ClassificationLook implements FirstLook {
     if (!FirstLook.within(registers, FiniteCheck.LARGEST)) {
       return Seen.NOT_FINITE;
     }
-    if (!loss.loads(Variable.X)) {
+    if (!loss.loads(Variable.X) || !usesLabel(loss)) {
       return Seen.BLIND;
     }
     double[] sums = new double[inputs.rows()];
@@ -53,7 +53,7 @@ final class ClassificationLook implements FirstLook {
     if (!FirstLook.within(gradient, gradient.length, FiniteCheck.LARGEST)) {
       return Seen.NOT_FINITE;
     }
-    if (!usesLabel(loss) || blind(gradient)) {
+    if (blind(gradient)) {
       return Seen.BLIND;
     }
     return direction(sums);

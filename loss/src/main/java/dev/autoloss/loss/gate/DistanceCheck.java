@@ -134,15 +134,20 @@ final class DistanceCheck implements Check {
 
   @Override
   public Optional<String> problem(Program loss, Registers registers, int sign) {
-    double[] losses = Blocks.rowSums(loss, registers, walked);
-    return walks.stream()
-        .flatMap(walk -> problem(walk, losses, sign).stream())
-        .findFirst()
-        .or(() -> discordance(loss, registers, sign));
+    double[] values = new double[STEPS + 1];
+    for (Walk walk : walks) {
+      // One after another, for most losses fall at the first.
+      registers.forward(loss, walked, walk.first, STEPS + 1);
+      registers.rowSums(values, 0);
+      Optional<String> problem = problem(walk, values, sign);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return discordance(loss, registers, sign);
   }
 
-  private static Optional<String> problem(Walk walk, double[] losses, int sign) {
-    double[] values = Arrays.copyOfRange(losses, walk.first, walk.first + STEPS + 1);
+  private static Optional<String> problem(Walk walk, double[] values, int sign) {
     var course = Course.along(values, sign);
     String what =
         "%s a %s × %s box away from its ground truth"

@@ -6,7 +6,6 @@ import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.evaluation.Sample;
 import dev.autoloss.loss.expression.Branch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
@@ -66,12 +65,20 @@ final class MonotoneCheck implements Check {
 
   @Override
   public Optional<String> problem(Program loss, Registers registers, int sign) {
-    double[] losses = Blocks.rowSums(loss, registers, inputs);
-    return series.stream().flatMap(one -> problem(one, losses, sign).stream()).findFirst();
+    double[] values = new double[STEPS + 1];
+    for (Series one : series) {
+      // One after another, for most losses fall at the first.
+      registers.forward(loss, inputs, one.first, STEPS + 1);
+      registers.rowSums(values, 0);
+      Optional<String> problem = problem(one, values, sign);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return Optional.empty();
   }
 
-  private static Optional<String> problem(Series series, double[] losses, int sign) {
-    double[] values = Arrays.copyOfRange(losses, series.first, series.first + STEPS + 1);
+  private static Optional<String> problem(Series series, double[] values, int sign) {
     var course = Course.along(values, sign * series.direction);
     if (course.against() > TOLERANCE * course.range()) {
       return Optional.of(
