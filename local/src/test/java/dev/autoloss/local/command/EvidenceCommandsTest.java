@@ -175,7 +175,8 @@ class EvidenceCommandsTest {
             "{persistentVolumeClaim: {claimName: data}}, train: {annotations: a, images: b},"
                 + " validation: {annotations: a, images: b}}"));
     assertUsage(
-        "--images: expected with --step-seconds, the document does not say how many there are",
+        "--images or --data: expected with --step-seconds, the document does not say how many images"
+            + " there are",
         run("plan", file, "--step-seconds", "1"));
     Ran given = run("plan", file, "--step-seconds", "1", "--images", "9", "--json");
     assertEquals(12, MAPPER.readTree(given.out()).at("/stages/0/seconds").asDouble(), 1e-9);
