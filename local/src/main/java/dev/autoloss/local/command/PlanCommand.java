@@ -111,8 +111,7 @@ final class PlanCommand implements Callable<Integer> {
         work == null ? Optional.empty() : Optional.of(FinishedTrainings.read(work));
     DataSize size = size(spec.dataset());
     Speed speed = speed(spec, places, finished, size);
-    Estimate estimate =
-        Estimate.of(TrialPlan.of(spec), speed, size, noise(finished), atOnce(spec));
+    Estimate estimate = Estimate.of(TrialPlan.of(spec), speed, size, noise(finished), atOnce(spec));
     PrintWriter out = command.commandLine().getOut();
     if (json) {
       out.println(MAPPER.writeValueAsString(estimate));

@@ -44,7 +44,8 @@ public record DataSize(OptionalInt images, OptionalInt categories) {
         }
       }
     } catch (JacksonException broken) {
-      throw new IOException(annotations + ": expected JSON: " + broken.getOriginalMessage(), broken);
+      throw new IOException(
+          annotations + ": expected JSON: " + broken.getOriginalMessage(), broken);
     }
     return new DataSize(OptionalInt.of(images), OptionalInt.of(categories));
   }

@@ -82,9 +82,9 @@ public record Estimate(
    * @param atOnce trainers at once, at least 1
    * @return the estimate
    */
-  public static Estimate of(
-      TrialPlan plan, Speed speed, DataSize size, Noise noise, int atOnce) {
-    List<Stage> stages = plan.rungs().stream().map(rung -> stage(rung, speed.seconds(rung, size))).toList();
+  public static Estimate of(TrialPlan plan, Speed speed, DataSize size, Noise noise, int atOnce) {
+    List<Stage> stages =
+        plan.rungs().stream().map(rung -> stage(rung, speed.seconds(rung, size))).toList();
     double wall =
         plan.rungs().stream()
             .mapToDouble(
@@ -121,7 +121,8 @@ public record Estimate(
         plan.last().map(TrialPlan.Last::seeds).orElse(null),
         plan.last()
             .filter(TrialPlan.Last::heldOut)
-            .map(last -> Power.USUAL.among(last.finalists()).gain(sigma, last.seeds()).orElseThrow())
+            .map(
+                last -> Power.USUAL.among(last.finalists()).gain(sigma, last.seeds()).orElseThrow())
             .orElse(null));
   }
 

@@ -55,8 +55,7 @@ public record TrialPlan(List<Rung> rungs, int candidates, int seeds, Optional<La
     int proxies =
         new Racing(evolution.racing(), evolution.replicates())
             .fields(evolution.trained()).stream().mapToInt(Integer::intValue).sum();
-    rungs.add(
-        rung("proxy", evolution.generations(), evolution.trained(), proxies, schedule));
+    rungs.add(rung("proxy", evolution.generations(), evolution.trained(), proxies, schedule));
     procedure.finals().ifPresent(finals -> rungs.addAll(last(spec, finals, controls)));
     return new TrialPlan(
         rungs,
@@ -69,8 +68,7 @@ public record TrialPlan(List<Rung> rungs, int candidates, int seeds, Optional<La
                     new Last(finals.test() ? 1 : finals.count(), finals.seeds(), finals.test())));
   }
 
-  private static Rung rung(
-      String stage, int rounds, int arms, int trainings, Schedule schedule) {
+  private static Rung rung(String stage, int rounds, int arms, int trainings, Schedule schedule) {
     return new Rung(stage, rounds, arms, trainings, schedule, OptionalInt.empty());
   }
 
