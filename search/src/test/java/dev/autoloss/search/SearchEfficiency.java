@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +53,7 @@ final class SearchEfficiency {
   public static void main(String[] arguments) throws InterruptedException, ExecutionException {
     int seeds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
     int most = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2000;
+    List<String> chosen = Arrays.stream(arguments).skip(2).toList();
     for (PlantedTask task : List.of(PlantedTask.twoStage(1), PlantedTask.oneStage(1))) {
       System.out.printf(
           Locale.ROOT,
@@ -65,19 +65,21 @@ final class SearchEfficiency {
       System.out.printf("%-31s", "gap closed by");
       LEVELS.forEach(level -> System.out.printf(" %-25s", "%.0f %%".formatted(100 * level)));
       System.out.println(" leader's gap, useless, time");
-      for (Map.Entry<String, Breeding> one : strategies().entrySet()) {
-        row(one.getKey(), new SearchEfficiency(task, one.getValue(), most), seeds);
+      for (StrategyKind strategy : StrategyKind.values()) {
+        if (chosen.isEmpty() || chosen.contains(strategy.name())) {
+          row(name(strategy), new SearchEfficiency(task, breeding(strategy), most), seeds);
+        }
       }
     }
   }
 
-  private static Map<String, Breeding> strategies() {
-    var strategies = new LinkedHashMap<String, Breeding>();
-    strategies.put("published: generational, gates", breeding(StrategyKind.GENERATIONAL));
-    strategies.put("aging evolution, gates", breeding(StrategyKind.AGING));
-    strategies.put("random, gates", breeding(StrategyKind.RANDOM_SEARCH));
-    strategies.put("vanilla evolution, no gates", breeding(StrategyKind.VANILLA));
-    return strategies;
+  private static String name(StrategyKind strategy) {
+    return switch (strategy) {
+      case GENERATIONAL -> "published: generational, gates";
+      case AGING -> "aging evolution, gates";
+      case RANDOM_SEARCH -> "random, gates";
+      case VANILLA -> "vanilla evolution, no gates";
+    };
   }
 
   private static Breeding breeding(StrategyKind strategy) {
