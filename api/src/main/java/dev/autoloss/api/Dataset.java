@@ -12,16 +12,37 @@ import org.jspecify.annotations.Nullable;
  * @param source where the data lies
  * @param train images to train on; not with shapes
  * @param validation images to measure on; not with shapes
+ * @param test images that only the verdict of a search is measured on; not with shapes
  * @param subset trains on a drawn part
  */
 @ValidationRule(
     value =
-        "has(self.source.shapes) ? !has(self.train) && !has(self.validation) : has(self.train) && has(self.validation)",
-    message = "train and validation are expected, except with shapes, which has its own")
+        "has(self.source.shapes) ? !has(self.train) && !has(self.validation) && !has(self.test) : has(self.train) && has(self.validation)",
+    message =
+        "train and validation are expected, except with shapes, which has its own and no test")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Dataset(
     @JsonPropertyDescription("Where the data lies.") @Required DatasetSource source,
     @JsonPropertyDescription("Images to train on; not with shapes.") @Nullable DatasetSplit train,
     @JsonPropertyDescription("Images to measure on; not with shapes.")
         @Nullable DatasetSplit validation,
-    @JsonPropertyDescription("Trains on a drawn part.") @Nullable Subset subset) {}
+    @JsonPropertyDescription(
+            "Images that only the verdict of a search is measured on; not with shapes.")
+        @Nullable DatasetSplit test,
+    @JsonPropertyDescription("Trains on a drawn part.") @Nullable Subset subset) {
+  /**
+   * Data without a part for a verdict.
+   *
+   * @param source where the data lies
+   * @param train images to train on
+   * @param validation images to measure on
+   * @param subset trains on a drawn part
+   */
+  public Dataset(
+      DatasetSource source,
+      @Nullable DatasetSplit train,
+      @Nullable DatasetSplit validation,
+      @Nullable Subset subset) {
+    this(source, train, validation, null, subset);
+  }
+}

@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How losses evolve: in generations over pairs. Numbers are our choice; the paper's are not
@@ -14,9 +15,15 @@ import java.util.List;
  *
  * @param generations generations to train
  * @param candidates most losses generated for a generation, before screening
+ * @param simulated most losses of a generation that enter the simulation; left out with a
+ *     simulation: twice trained
  * @param trained losses of a generation that are trained (top K)
  * @param parents best losses that the next generation is bred from (top P)
- * @param replicates trainings of each candidate, each with its own seed
+ * @param replicates most trainings of a candidate, each with its own seed
+ * @param racing share of a generation's losses that gets each further replicate; 1 trains all
+ *     equally often
+ * @param controls what is trained beside the default pair and has to be beaten; left out: all with
+ *     finalists, else none
  * @param rates how often each variation is chosen
  * @param initial losses of the first population
  * @param priors losses that other searches found
@@ -36,6 +43,12 @@ public record Evolution(
         @Min(1)
         @Max(100000)
         int candidates,
+    @JsonPropertyDescription(
+            "Most losses of a generation that enter the simulation; left out with a simulation:"
+                + " twice trained.")
+        @Min(1)
+        @Max(1000)
+        @Nullable Integer simulated,
     @JsonPropertyDescription("Losses of a generation that are trained (top K).")
         @Default("20")
         @Min(1)
@@ -46,11 +59,23 @@ public record Evolution(
         @Min(1)
         @Max(500)
         int parents,
-    @JsonPropertyDescription("Trainings of each candidate, each with its own seed.")
+    @JsonPropertyDescription("Most trainings of a candidate, each with its own seed.")
         @Default("1")
         @Min(1)
         @Max(16)
         int replicates,
+    @JsonPropertyDescription(
+            "Share of a generation's losses that gets each further replicate, the best of those with"
+                + " the one before; 1 trains all equally often.")
+        @Default("1")
+        @Min(0.01)
+        @Max(1)
+        double racing,
+    @JsonPropertyDescription(
+            "What is trained beside the default pair and has to be beaten; left out: all with"
+                + " finalists, else none.")
+        @Size(max = 16)
+        @Nullable List<ControlName> controls,
     @JsonPropertyDescription("How often each variation is chosen.") @Default("{}")
         VariationRates rates,
     @JsonPropertyDescription("Losses of the first population.") @Default("[]") @Size(max = 64)

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param classification loss of the class scores
  * @param regression loss of the boxes
  * @param boxWeighting how overlap weights the boxes, for the default loss alike
+ * @param areaUnits units of the areas that the box loss gets; left out: Native
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossChoice(
@@ -18,4 +19,18 @@ public record LossChoice(
     @JsonPropertyDescription("Loss of the boxes.") @Nullable LossTerm regression,
     @JsonPropertyDescription("How overlap weights the boxes, for the default loss alike.")
         @Default("Intended")
-        BoxWeighting boxWeighting) {}
+        BoxWeighting boxWeighting,
+    @JsonPropertyDescription("Units of the areas that the box loss gets; left out: Native.")
+        @Nullable AreaUnits areaUnits) {
+  /**
+   * A pair in native areas.
+   *
+   * @param classification loss of the class scores
+   * @param regression loss of the boxes
+   * @param boxWeighting how overlap weights the boxes
+   */
+  public LossChoice(
+      @Nullable LossTerm classification, @Nullable LossTerm regression, BoxWeighting boxWeighting) {
+    this(classification, regression, boxWeighting, null);
+  }
+}

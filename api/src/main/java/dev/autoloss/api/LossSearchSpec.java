@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a LossSearch asks for.
@@ -16,8 +17,12 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param dataset images and boxes
  * @param space losses that may be proposed
  * @param evolution how losses evolve
+ * @param simulation tiny run that candidates have to pass first; left out for none
  * @param training how candidates are trained
+ * @param finalists the last rung; left out for none
  * @param trials how the trials run
+ * @param budget what the search may spend
+ * @param stop when the evolution ends early
  */
 @ValidationRule(
     value = "self.seed == oldSelf.seed",
@@ -76,6 +81,38 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
     value = "self.evolution.strategy != 'Generational' || self.evolution.lookAhead == 1",
     message = "evolution.lookAhead: expected 1 with strategy Generational")
+@ValidationRule(
+    value = "self.evolution.racing == oldSelf.evolution.racing",
+    message = "evolution.racing is immutable: make a new LossSearch")
+@ValidationRule(
+    value =
+        "has(self.evolution.simulated) == has(oldSelf.evolution.simulated) && (!has(self.evolution.simulated) || self.evolution.simulated == oldSelf.evolution.simulated)",
+    message = "evolution.simulated is immutable: make a new LossSearch")
+@ValidationRule(
+    value =
+        "has(self.evolution.controls) == has(oldSelf.evolution.controls) && (!has(self.evolution.controls) || self.evolution.controls == oldSelf.evolution.controls)",
+    message = "evolution.controls is immutable: make a new LossSearch")
+@ValidationRule(
+    value =
+        "has(self.simulation) == has(oldSelf.simulation) && (!has(self.simulation) || self.simulation == oldSelf.simulation)",
+    message = "simulation is immutable: make a new LossSearch")
+@ValidationRule(
+    value =
+        "has(self.finalists) == has(oldSelf.finalists) && (!has(self.finalists) || self.finalists == oldSelf.finalists)",
+    message = "finalists is immutable: make a new LossSearch")
+@ValidationRule(
+    value = "self.evolution.candidates >= self.evolution.trained",
+    message = "evolution.candidates: expected at least evolution.trained")
+@ValidationRule(
+    value = "!has(self.evolution.simulated) || has(self.simulation)",
+    message = "evolution.simulated: expected to be left out, without simulation")
+@ValidationRule(
+    value =
+        "!has(self.evolution.simulated) || (self.evolution.simulated >= self.evolution.trained && self.evolution.simulated <= self.evolution.candidates)",
+    message = "evolution.simulated: expected evolution.trained to evolution.candidates")
+@ValidationRule(
+    value = "!has(self.dataset.test) || has(self.finalists)",
+    message = "dataset.test: expected to be left out, without finalists it is not used")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossSearchSpec(
     @JsonPropertyDescription("Seed of all chance in the search.") @Default("1") long seed,
@@ -87,5 +124,10 @@ public record LossSearchSpec(
     @JsonPropertyDescription("Images and boxes.") @Required Dataset dataset,
     @JsonPropertyDescription("Losses that may be proposed.") @Default("{}") Space space,
     @JsonPropertyDescription("How losses evolve.") @Default("{}") Evolution evolution,
+    @JsonPropertyDescription("Tiny run that candidates have to pass first; left out for none.")
+        @Nullable Simulation simulation,
     @JsonPropertyDescription("How candidates are trained.") @Default("{}") TrainingPlan training,
-    @JsonPropertyDescription("How the trials run.") @Default("{}") Trials trials) {}
+    @JsonPropertyDescription("The last rung; left out for none.") @Nullable Finalists finalists,
+    @JsonPropertyDescription("How the trials run.") @Default("{}") Trials trials,
+    @JsonPropertyDescription("What the search may spend.") @Default("{}") Budget budget,
+    @JsonPropertyDescription("When the evolution ends early.") @Default("{}") Stop stop) {}

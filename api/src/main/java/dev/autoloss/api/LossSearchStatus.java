@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param funnel screening of the newest generation
  * @param best at most 5, best first, without the baseline
  * @param baseline the default pair
+ * @param controls what has to be beaten beside the default pair, best first
+ * @param finals scores of the last rung, best first, default pair and controls among them
+ * @param verdict whether the best loss beats the strongest control
+ * @param correlations how far cheap rungs rank as dear ones do
  * @param ledger head of the ledger
  * @param acceleratorSeconds device time
  * @param conditions accepted, Suspended, Progressing, LedgerHealthy, Complete, Failed
@@ -31,6 +35,15 @@ public record LossSearchStatus(
     @JsonPropertyDescription("At most 5, best first, without the baseline.")
         @Nullable List<Score> best,
     @JsonPropertyDescription("The default pair.") @Nullable Score baseline,
+    @JsonPropertyDescription("What has to be beaten beside the default pair, best first.")
+        @Nullable List<Score> controls,
+    @JsonPropertyDescription(
+            "Scores of the last rung, best first, default pair and controls among them.")
+        @Nullable List<Score> finals,
+    @JsonPropertyDescription("Whether the best loss beats the strongest control.")
+        @Nullable VerdictStatus verdict,
+    @JsonPropertyDescription("How far cheap rungs rank as dear ones do.")
+        @Nullable List<RungCorrelation> correlations,
     @JsonPropertyDescription("Head of the ledger.") @Nullable LedgerHead ledger,
     @JsonPropertyDescription("Device time.") @Nullable AcceleratorSeconds acceleratorSeconds,
     @JsonPropertyDescription("Accepted, Suspended, Progressing, LedgerHealthy, Complete, Failed.")

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param meanAP mean AP of the replicates
  * @param spread standard deviation of AP; absent for a single replicate
  * @param n replicates that were scored
+ * @param difference mean difference of AP to the default pair's in the same block; absent for the
+ *     default pair
+ * @param collapsed replicates below half the default pair's AP; absent if there is none
+ * @param meanOfOthers mean AP of those that did not collapse; absent if none or all did
+ * @param control name of the control; absent for all others
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Score(
@@ -25,4 +30,15 @@ public record Score(
     @JsonPropertyDescription("Mean AP of the replicates.") @JsonProperty("meanAP") double meanAP,
     @JsonPropertyDescription("Standard deviation of AP; absent for a single replicate.")
         @Nullable Double spread,
-    @JsonPropertyDescription("Replicates that were scored.") int n) {}
+    @JsonPropertyDescription("Replicates that were scored.") int n,
+    @JsonPropertyDescription(
+            "Mean difference of AP to the default pair's in the same block; absent for the default"
+                + " pair.")
+        @Nullable Double difference,
+    @JsonPropertyDescription(
+            "Replicates below half the default pair's AP; absent if there is none.")
+        @Nullable Integer collapsed,
+    @JsonPropertyDescription("Mean AP of those that did not collapse; absent if none or all did.")
+        @Nullable Double meanOfOthers,
+    @JsonPropertyDescription("Name of the control; absent for all others.")
+        @Nullable String control) {}

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param constants constants of an expression
  * @param maxNodes most nodes of an expression
  * @param maxHeight most edges from the root to a leaf
+ * @param areaUnits units of the areas that box losses are written in
+ * @param calibrate gives each searched branch the weight with which its gradients are as large as
+ *     the default loss's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Space(
@@ -35,4 +38,12 @@ public record Space(
     @JsonPropertyDescription("Most nodes of an expression.") @Default("40") @Min(3) @Max(256)
         int maxNodes,
     @JsonPropertyDescription("Most edges from the root to a leaf.") @Default("10") @Min(2) @Max(32)
-        int maxHeight) {}
+        int maxHeight,
+    @JsonPropertyDescription("Units of the areas that box losses are written in.")
+        @Default("Native")
+        AreaUnits areaUnits,
+    @JsonPropertyDescription(
+            "Gives each searched branch the weight with which its gradients are as large as the"
+                + " default loss's; else a score is partly that of a larger step.")
+        @Default("false")
+        boolean calibrate) {}

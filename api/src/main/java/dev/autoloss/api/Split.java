@@ -9,5 +9,8 @@ public enum Split {
   TRAIN,
   /** The images that fitness is measured on. */
   @JsonProperty("Validation")
-  VALIDATION
+  VALIDATION,
+  /** The images that only a verdict is measured on. */
+  @JsonProperty("Test")
+  TEST
 }

@@ -1,11 +1,17 @@
 package dev.autoloss.operator;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.autoloss.api.Accelerator;
 import dev.autoloss.api.Acceptance;
 import dev.autoloss.api.Architecture;
+import dev.autoloss.api.AreaUnits;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
 import dev.autoloss.api.BranchesPerGeneration;
+import dev.autoloss.api.Budget;
 import dev.autoloss.api.ChannelOrder;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSource;
@@ -32,6 +38,7 @@ import dev.autoloss.api.Seeding;
 import dev.autoloss.api.ShapesSource;
 import dev.autoloss.api.Space;
 import dev.autoloss.api.Split;
+import dev.autoloss.api.Stop;
 import dev.autoloss.api.SuspendPolicy;
 import dev.autoloss.api.TrainingPlan;
 import dev.autoloss.api.Trials;
@@ -54,6 +61,10 @@ public final class Samples {
           null,
           null,
           null);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  public static final Budget NO_BUDGET = new Budget(null, null, null);
+
   public static final Schedule SCHEDULE =
       new Schedule(
           8,
@@ -115,6 +126,28 @@ public final class Samples {
     return LossSearch.of(metadata, searchSpec(generations, trained, parallelism));
   }
 
+  /** A spec with some of its fields changed, as a piece of YAML says. */
+  public static LossSearchSpec changed(LossSearchSpec spec, String yaml) {
+    try {
+      var tree = (ObjectNode) MAPPER.valueToTree(spec);
+      merge(tree, (ObjectNode) new YAMLMapper().readTree(yaml));
+      return MAPPER.treeToValue(tree, LossSearchSpec.class);
+    } catch (JsonProcessingException wrong) {
+      throw new IllegalArgumentException(wrong);
+    }
+  }
+
+  private static void merge(ObjectNode into, ObjectNode change) {
+    for (var field : change.properties()) {
+      if (field.getValue() instanceof ObjectNode inner
+          && into.path(field.getKey()) instanceof ObjectNode there) {
+        merge(there, inner);
+      } else {
+        into.set(field.getKey(), field.getValue());
+      }
+    }
+  }
+
   public static LossSearchSpec searchSpec(int generations, int trained, int parallelism) {
     return new LossSearchSpec(
         1,
@@ -127,13 +160,18 @@ public final class Samples {
             null,
             List.of(1.0, 2.0, 3.0),
             40,
-            10),
+            10,
+            AreaUnits.NATIVE,
+            false),
         new Evolution(
             generations,
             500,
+            null,
             trained,
             2,
             1,
+            1,
+            null,
             new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1),
             List.of(
                 new InitialLoss(new LossTerm("FLI", null, 1), new LossTerm("GIoU", null, 1)),
@@ -145,8 +183,12 @@ public final class Samples {
             1,
             0,
             50),
+        null,
         new TrainingPlan(SCHEDULE, new Accelerator("nvidia.com/gpu", 0, 1), BoxWeighting.INTENDED),
-        trials(parallelism));
+        null,
+        trials(parallelism),
+        NO_BUDGET,
+        new Stop(0));
   }
 
   public static Trials trials(int parallelism) {

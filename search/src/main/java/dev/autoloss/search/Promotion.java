@@ -1,7 +1,10 @@
 package dev.autoloss.search;
 
+import dev.autoloss.search.evidence.Racing;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Who of a generation is trained further. */
 final class Promotion {
@@ -58,10 +61,11 @@ final class Promotion {
         before.isEmpty()
             ? state.generation(generation)
             : before.getLast().candidates().stream().map(state::candidate).toList();
+    var field = new LinkedHashMap<CandidateId, OptionalDouble>();
+    state.ranked(racing).forEach(id -> field.put(id, state.fitness(id)));
+    racing.forEach(one -> field.putIfAbsent(one.id(), OptionalDouble.empty()));
     List<CandidateId> best =
-        state.ranked(racing).stream()
-            .limit((long) Math.ceil(spec.procedure().racing() * racing.size()))
-            .toList();
+        new Racing(spec.procedure().racing(), spec.evolution().replicates()).advancing(field);
     return best.isEmpty()
         ? Optional.empty()
         : Optional.of(new SearchEvent.Promoted(generation, best, replicates + 1));

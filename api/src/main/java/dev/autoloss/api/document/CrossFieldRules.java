@@ -47,6 +47,12 @@ final class CrossFieldRules {
       }
     }
     rules.lookAhead(evolution);
+    rules.funnel(spec);
+    if (spec.path("dataset").has("test") && !spec.has("finalists")) {
+      rules.found.add(
+          new Mistake(
+              "spec.dataset.test", "expected to be left out, without finalists it is not used"));
+    }
     return rules.found;
   }
 
@@ -70,13 +76,45 @@ final class CrossFieldRules {
                   + (given.isEmpty() ? "none" : String.join(" and ", given))));
       return;
     }
-    boolean shapes = given.contains("shapes");
+    splits(dataset, given.contains("shapes"));
+  }
+
+  private void splits(JsonNode dataset, boolean shapes) {
+    if (shapes && dataset.has("test")) {
+      found.add(new Mistake("spec.dataset.test", "expected to be left out: shapes has none"));
+    }
     for (String split : List.of("train", "validation")) {
       String path = "spec.dataset." + split;
       if (shapes && dataset.has(split)) {
         found.add(new Mistake(path, "expected to be left out: shapes has its own"));
       } else if (!shapes && !dataset.has(split)) {
         found.add(new Mistake(path, "expected an object, it is missing"));
+      }
+    }
+  }
+
+  /** Each step of a generation lets fewer through. */
+  private void funnel(JsonNode spec) {
+    JsonNode evolution = spec.path("evolution");
+    int candidates = evolution.path("candidates").asInt();
+    int trained = evolution.path("trained").asInt();
+    if (candidates < trained) {
+      found.add(
+          new Mistake(
+              "spec.evolution.candidates",
+              "expected at least evolution.trained, which is %d, found %d"
+                  .formatted(trained, candidates)));
+    } else if (evolution.has("simulated")) {
+      int simulated = evolution.path("simulated").asInt();
+      if (!spec.has("simulation")) {
+        found.add(
+            new Mistake("spec.evolution.simulated", "expected to be left out, without simulation"));
+      } else if (simulated < trained || simulated > candidates) {
+        found.add(
+            new Mistake(
+                "spec.evolution.simulated",
+                "expected evolution.trained to evolution.candidates, which is %d to %d, found %d"
+                    .formatted(trained, candidates, simulated)));
       }
     }
   }

@@ -32,7 +32,9 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       EvaluateCommand.class,
       LossCommand.class,
-      DataCommand.class
+      DataCommand.class,
+      PlanCommand.class,
+      VerifyCommand.class
     })
 public final class AutolossCommand {
   private AutolossCommand() {}

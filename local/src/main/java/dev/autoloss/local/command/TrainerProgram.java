@@ -67,4 +67,21 @@ final class TrainerProgram {
     Runtime.getRuntime().addShutdownHook(end);
     return trainer.waitFor();
   }
+
+  /**
+   * Starts a command of the trainer's that ends when we do.
+   *
+   * @param out gets its stdout; what it says on stderr is in its message file, too
+   */
+  static Process start(
+      List<String> arguments, Map<String, String> environment, ProcessBuilder.Redirect out)
+      throws IOException {
+    var all = new ArrayList<>(command());
+    all.addAll(arguments);
+    all.add("--end-with-stdin");
+    var builder =
+        new ProcessBuilder(all).redirectOutput(out).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
 }

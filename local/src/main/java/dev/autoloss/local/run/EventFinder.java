@@ -82,6 +82,11 @@ final class EventFinder {
                         trial,
                         Objects.requireNonNull(status.outcome()),
                         status,
-                        trial.startsWith("g0-") ? OptionalDouble.empty() : now.baseline())));
+                        comparable(trial) ? now.baseline() : OptionalDouble.empty())));
+  }
+
+  /** The default pair's AP is that of its proxy trainings. */
+  private static boolean comparable(String trial) {
+    return trial.contains("-p") && !trial.startsWith("g0-c0-");
   }
 }

@@ -77,6 +77,9 @@ final class JsonView implements View {
             status -> {
               json.set("best", mapper.valueToTree(status.best()));
               json.set("baseline", mapper.valueToTree(status.baseline()));
+              json.set("controls", mapper.valueToTree(status.controls()));
+              json.set("finals", mapper.valueToTree(status.finals()));
+              json.set("verdict", mapper.valueToTree(status.verdict()));
               json.set("trials", mapper.valueToTree(status.trials()));
             });
     if (last.search().isEmpty()) {

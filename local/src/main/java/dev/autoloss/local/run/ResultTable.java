@@ -5,6 +5,7 @@ import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.LossSearchStatus;
 import dev.autoloss.api.Metrics;
 import dev.autoloss.api.Score;
+import dev.autoloss.api.VerdictStatus;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.operator.losssearch.SearchSpecs;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class ResultTable {
     if (baseline != null) {
       scores.add(baseline);
     }
+    scores.addAll(Objects.requireNonNullElse(status.controls(), List.<Score>of()));
     // Stable: a candidate stands above a baseline that it equals.
     scores.sort(Comparator.comparingDouble(Score::meanAP).reversed());
     var lines = new ArrayList<String>();
@@ -46,11 +48,17 @@ final class ResultTable {
     int rank = 0;
     for (Score score : scores) {
       boolean isBaseline = score.equals(baseline);
-      rank += isBaseline ? 0 : 1;
-      lines.add(row(isBaseline ? "–" : Integer.toString(rank), score, isBaseline));
+      boolean found = !isBaseline && score.control() == null;
+      rank += found ? 1 : 0;
+      lines.add(row(found ? Integer.toString(rank) : "–", score, isBaseline));
     }
     if (scores.isEmpty()) {
       lines.add("no candidate was scored");
+    }
+    VerdictStatus verdict = status.verdict();
+    if (verdict != null) {
+      lines.add("");
+      lines.add("verdict: " + verdict.result() + ": " + verdict.message());
     }
     return lines;
   }
@@ -73,6 +81,9 @@ final class ResultTable {
   }
 
   private String losses(Score score) {
+    if (score.control() != null) {
+      return "control " + score.control();
+    }
     Branch branch = SearchSpecs.classification(last.spec().orElseThrow().detector().architecture());
     return Texts.losses(
         Texts.formula(score.classification(), branch),
@@ -82,7 +93,7 @@ final class ResultTable {
 
   private OptionalDouble ap50(String candidate) {
     return last.trainings().stream()
-        .filter(training -> Snapshot.candidate(training).equals(candidate))
+        .filter(training -> Snapshot.trial(training).startsWith(candidate + "-p"))
         .flatMap(training -> metrics(training))
         .mapToDouble(Metrics::ap50)
         .average();

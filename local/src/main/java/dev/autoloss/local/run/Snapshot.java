@@ -8,7 +8,10 @@ import dev.autoloss.api.LossSearchStatus;
 import dev.autoloss.api.Outcome;
 import dev.autoloss.api.Score;
 import dev.autoloss.api.TrainingState;
+import dev.autoloss.operator.losssearch.SearchSpecs;
 import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.search.Procedure;
+import dev.autoloss.search.evidence.Racing;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +53,7 @@ record Snapshot(Optional<LossSearch> search, List<DetectorTraining> trainings) {
 
   /** The candidate that a training is of, for example g1-c3. */
   static String candidate(DetectorTraining training) {
-    return trial(training).replaceFirst("-[a-z]\\d+$", "");
+    return trial(training).replaceFirst("-(s|[a-z]\\d+)$", "");
   }
 
   Optional<LossSearchStatus> status() {
@@ -85,12 +88,31 @@ record Snapshot(Optional<LossSearch> search, List<DetectorTraining> trainings) {
 
   /** Trials that the search will have had at its end, the baseline's included. */
   int expected() {
-    return spec()
-        .map(
-            spec ->
-                (1 + spec.evolution().generations() * spec.evolution().trained())
-                    * spec.evolution().replicates())
-        .orElse(trainings.size());
+    return spec().map(Snapshot::expected).orElse(trainings.size());
+  }
+
+  /** As if every generation were full and nothing fell in it. */
+  private static int expected(LossSearchSpec spec) {
+    Procedure procedure = SearchSpecs.procedure(spec);
+    int controls = procedure.controls().size();
+    int replicates = spec.evolution().replicates();
+    int raced =
+        new Racing(procedure.racing(), replicates)
+            .fields(spec.evolution().trained()).stream().mapToInt(Integer::intValue).sum();
+    int finals =
+        procedure
+            .finals()
+            .map(
+                last ->
+                    last.seeds()
+                        * (last.count()
+                            + 1
+                            + Math.min(controls, last.controls())
+                            + (last.test() ? 2 + Math.min(controls, 1) : 0)))
+            .orElse(0);
+    return (1 + controls) * replicates
+        + spec.evolution().generations() * (procedure.simulated().orElse(0) + raced)
+        + finals;
   }
 
   OptionalDouble baseline() {

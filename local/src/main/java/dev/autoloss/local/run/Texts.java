@@ -56,12 +56,19 @@ final class Texts {
         funnel.rejected().entrySet().stream()
             .map(gate -> gate.getKey() + " " + gate.getValue())
             .collect(Collectors.joining(", "));
-    return "%d generated → %d duplicates → %d rejected%s → %d trained"
+    Integer simulated = funnel.simulated();
+    Integer passed = funnel.passed();
+    String simulation =
+        simulated == null || passed == null
+            ? ""
+            : " → %d simulated, %d passed".formatted(simulated, passed);
+    return "%d generated → %d duplicates → %d rejected%s%s → %d trained"
         .formatted(
             funnel.generated(),
             funnel.duplicates(),
             rejected,
             gates.isEmpty() ? "" : " (" + gates + ")",
+            simulation,
             funnel.trained());
   }
 

@@ -97,9 +97,9 @@ final class PythonCode {
     String a = text(left, tensor);
     String b = text(right, tensor);
     return switch (operator) {
-      case ADD -> a + " + " + inSum(right, b);
-      case SUB -> a + " - " + inSum(right, b);
-      case MUL -> inProduct(left, a) + " * " + inProduct(right, b);
+      case ADD -> a + " + " + (isSum(right) ? "(" + b + ")" : b);
+      case SUB -> a + " - " + (isSum(right) ? "(" + b + ")" : b);
+      case MUL -> (isSum(left) ? "(" + a + ")" : a) + " * " + inProduct(right, b);
       case DIV -> call(PythonFunction.DIV, a + ", " + b);
       case DOT -> call(PythonFunction.DOT, a + ", " + b);
     };
@@ -110,26 +110,14 @@ final class PythonCode {
     return function.symbol() + "(" + arguments + ")";
   }
 
-  private static String inSum(Expression operand, String text) {
-    return isSum(operand) || startsWithSign(operand) ? "(" + text + ")" : text;
-  }
-
   private static String inProduct(Expression operand, String text) {
     boolean product =
         operand instanceof Binary(var operator, var _, var _) && operator == BinaryOperator.MUL;
-    return isSum(operand) || product || startsWithSign(operand) ? "(" + text + ")" : text;
+    return isSum(operand) || product ? "(" + text + ")" : text;
   }
 
   private static boolean isSum(Expression node) {
     return node instanceof Binary(var operator, var _, var _)
         && (operator == BinaryOperator.ADD || operator == BinaryOperator.SUB);
-  }
-
-  private static boolean startsWithSign(Expression node) {
-    return switch (node) {
-      case Constant(var value) -> Double.compare(value, 0) < 0;
-      case Unary(var operator, var _) -> operator == UnaryOperator.NEG;
-      case Input _, Binary _ -> false;
-    };
   }
 }

@@ -24,7 +24,7 @@ final class LossCharts {
 
   private static final double GREATEST_SHIFT = 96;
 
-  /** Half of the distance over which a regression loss's slope is measured, in steps' units. */
+  /** The distance over which a regression loss's slope is measured, in steps' units. */
   private static final double NEARBY = 1e-5;
 
   private static final String[] COLOURS = {"#65a30d", "#0891b2", "#2563eb", "#f97316", "#dc2626"};
@@ -80,17 +80,12 @@ final class LossCharts {
     DoubleFunction<Box> aspect = t -> Box.around(0, 0, SIDE * factor(t), SIDE / factor(t));
     List<String> factors = List.of("1/2", "1", "2");
     List<String> pixels = List.of("0", "32", "64", "96");
-    String perPixel = slope ? "gradient per pixel" : "loss";
-    String perDoubling = slope ? "gradient per doubling" : "loss";
+    String perPixel = slope ? "gradient per pixel" : "loss of a 64 px box";
+    String perDoubling = slope ? "gradient per doubling" : "loss of a 64 px box";
     return List.of(
-        chart(
-            perPixel,
-            "shift of a 64 px box, px",
-            pixels,
-            curve(expression, shift, slope, 2, GREATEST_SHIFT)),
+        chart(perPixel, "shift, px", pixels, curve(expression, shift, slope, 2, GREATEST_SHIFT)),
         chart(perDoubling, "scale", factors, curve(expression, scale, slope, 0, 2)),
-        chart(
-            perDoubling, "aspect at equal area", factors, curve(expression, aspect, slope, 3, 2)));
+        chart(perDoubling, "aspect, equal area", factors, curve(expression, aspect, slope, 3, 2)));
   }
 
   private static Chart chart(String title, String axis, List<String> ticks, Curve curve) {
@@ -104,13 +99,15 @@ final class LossCharts {
   /** The loss, or its slope by {@code range · t}, for t from 0 to 1. */
   private static Curve curve(
       Expression expression, DoubleFunction<Box> box, boolean slope, int colour, double range) {
-    double[] values = slope ? new double[STEPS + 1] : losses(expression, box, 0);
+    double[] values = losses(expression, box, 0);
     if (slope) {
-      double[] before = losses(expression, box, -NEARBY);
+      // To the right of each step, at the last to its left: a kink is a jump, not a mean.
       double[] after = losses(expression, box, NEARBY);
-      for (int k = 0; k < values.length; k++) {
-        values[k] = (after[k] - before[k]) / (2 * NEARBY * range);
+      double last = (values[STEPS] - losses(expression, box, -NEARBY)[STEPS]) / NEARBY / range;
+      for (int k = 0; k < STEPS; k++) {
+        values[k] = (after[k] - values[k]) / NEARBY / range;
       }
+      values[STEPS] = last;
     }
     return curve("", colour, values);
   }

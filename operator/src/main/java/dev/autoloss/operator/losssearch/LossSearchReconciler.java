@@ -97,9 +97,13 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
     write(search, status, context);
     metrics.projected(search, status);
     result.notices().forEach(notice -> recorder.record(search, notice));
-    return result instanceof StepResult.Taken taken && taken.conflict().isEmpty()
-        ? UpdateControl.noUpdate()
-        : UpdateControl.<LossSearch>noUpdate().rescheduleAfter(LATER);
+    if (result instanceof StepResult.Taken taken && taken.conflict().isEmpty()) {
+      return new Spending(search, clock.instant())
+          .untilWallClockEnds()
+          .map(UpdateControl.<LossSearch>noUpdate()::rescheduleAfter)
+          .orElseGet(UpdateControl::noUpdate);
+    }
+    return UpdateControl.<LossSearch>noUpdate().rescheduleAfter(LATER);
   }
 
   private static void write(

@@ -22,6 +22,10 @@ public enum SearchReason {
   LEDGER_DAMAGED,
   /** All generations are sealed. */
   GENERATIONS_SEALED,
+  /** The newest generations brought no better candidate. */
+  NO_IMPROVEMENT,
+  /** The budget is spent; with a larger one the search goes on. */
+  BUDGET_SPENT,
   /** A trial's document or data is wrong. */
   TRIAL_INVALID,
   /** No candidate passed the gates. */

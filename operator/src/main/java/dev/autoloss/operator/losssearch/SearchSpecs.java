@@ -18,6 +18,7 @@ import dev.autoloss.search.BranchesPerGeneration;
 import dev.autoloss.search.Breeding;
 import dev.autoloss.search.Evolution;
 import dev.autoloss.search.LossPair;
+import dev.autoloss.search.Procedure;
 import dev.autoloss.search.SearchSpace;
 import dev.autoloss.search.SearchSpec;
 import dev.autoloss.search.Seeding;
@@ -69,6 +70,16 @@ public final class SearchSpecs {
     };
   }
 
+  /**
+   * How candidates climb from the gates to a verdict.
+   *
+   * @param spec a spec whose defaults are applied
+   * @return the search's own procedure
+   */
+  public static Procedure procedure(LossSearchSpec spec) {
+    return Procedures.of(spec, classification(spec.detector().architecture()));
+  }
+
   private SearchSpec translate() throws InvalidSpecException {
     Set<UnaryOperator> unary = EnumSet.noneOf(UnaryOperator.class);
     Set<BinaryOperator> binary = EnumSet.noneOf(BinaryOperator.class);
@@ -84,7 +95,8 @@ public final class SearchSpecs {
           classification,
           space(unary, binary),
           evolution(initial, priors),
-          new Trials(spec.trials().maxFailed()));
+          new Trials(spec.trials().maxFailed()),
+          Procedures.of(spec, classification));
     } catch (IllegalArgumentException mistake) {
       throw new InvalidSpecException(List.of("spec: " + mistake.getMessage()));
     }

@@ -92,11 +92,28 @@ final class SearchStep {
     boolean goesOn = invalid.isEmpty() && state.failure().isEmpty();
     hold(trials, state);
     if (goesOn && !spec.suspend()) {
-      create(trials, state.unfinished(searchSpec));
+      create(trials, state, searchSpec);
     }
     release(trials, state);
     return new StepResult.Taken(
-        ledger, searchSpec, trials, advance.events(), invalid, conflict, notices);
+        ledger,
+        searchSpec,
+        trials,
+        advance.events(),
+        invalid,
+        conflict,
+        exhausted(trials, state, searchSpec),
+        notices);
+  }
+
+  /** Trainings at work may end, and what they leave belongs to the search. */
+  private Optional<String> exhausted(Trials trials, SearchState state, SearchSpec searchSpec) {
+    List<Trial> unfinished = state.unfinished(searchSpec);
+    boolean idle =
+        !unfinished.isEmpty()
+            && unfinished.stream().noneMatch(trial -> trials.all().containsKey(trial.id()));
+    var spending = new Spending(search, now);
+    return idle ? spending.budget().exhausted(spending.spent(state, trials)) : Optional.empty();
   }
 
   /** A search that a wrong trial has stopped stays so, whatever becomes of that trial. */
@@ -123,9 +140,14 @@ final class SearchStep {
     return results;
   }
 
-  private void create(Trials trials, List<Trial> unfinished) {
+  private void create(Trials trials, SearchState state, SearchSpec searchSpec) {
+    List<Trial> unfinished = state.unfinished(searchSpec);
+    var spending = new Spending(search, now);
     long atWork = unfinished.stream().filter(trial -> trials.all().containsKey(trial.id())).count();
-    long free = spec.trials().parallelism() - atWork;
+    long free =
+        Math.min(
+            spec.trials().parallelism() - atWork,
+            spending.budget().startable(spending.spent(state, trials)));
     for (Trial trial : unfinished) {
       if (trials.all().containsKey(trial.id())) {
         continue;

@@ -1,32 +1,24 @@
 package dev.autoloss.operator.losssearch;
 
-import dev.autoloss.api.AcceleratorSeconds;
-import dev.autoloss.api.Attempt;
 import dev.autoloss.api.DetectorTraining;
-import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.FunnelCounts;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.LossSearchStatus;
-import dev.autoloss.api.Score;
 import dev.autoloss.api.SearchPhase;
 import dev.autoloss.api.TrainingState;
 import dev.autoloss.api.TrialCounts;
-import dev.autoloss.loss.expression.Printer;
 import dev.autoloss.operator.resource.Conditions;
-import dev.autoloss.search.Candidate;
-import dev.autoloss.search.CandidateId;
 import dev.autoloss.search.FailureReason;
 import dev.autoloss.search.Funnel;
 import dev.autoloss.search.SearchEvent;
 import dev.autoloss.search.SearchState;
+import dev.autoloss.search.Stage;
 import dev.autoloss.search.TrialOutcome;
 import io.fabric8.kubernetes.api.model.Condition;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,8 +32,6 @@ final class StatusProjection {
   static final String LEDGER_HEALTHY = "LedgerHealthy";
   static final String COMPLETE = "Complete";
   static final String FAILED = "Failed";
-
-  private static final int MOST_BEST = 5;
 
   private final LossSearch search;
   private final LossSearchSpec spec;
@@ -92,7 +82,9 @@ final class StatusProjection {
     LossSearchStatus old =
         Objects.requireNonNullElse(
             search.getStatus(),
-            new LossSearchStatus(null, null, null, null, null, null, null, null, null, null));
+            new LossSearchStatus(
+                null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null));
     return new LossSearchStatus(
         search.getMetadata().getGeneration(),
         phase,
@@ -101,6 +93,10 @@ final class StatusProjection {
         old.funnel(),
         old.best(),
         old.baseline(),
+        old.controls(),
+        old.finals(),
+        old.verdict(),
+        old.correlations(),
         old.ledger(),
         old.acceleratorSeconds(),
         conditions.list());
@@ -109,16 +105,21 @@ final class StatusProjection {
   private LossSearchStatus taken(StepResult.Taken taken) {
     SearchState state = taken.ledger().state();
     SearchPhase phase = phase(taken);
+    var scores = new ScoreProjection(taken.spec(), state);
     return new LossSearchStatus(
         search.getMetadata().getGeneration(),
         phase,
         state.generation(),
         counts(taken),
-        state.funnel(state.generation()).map(StatusProjection::counts).orElse(null),
-        best(state),
-        state.baseline().flatMap(id -> score(state, id)).orElse(null),
+        state.funnel(state.generation()).map(funnel -> counts(taken, funnel)).orElse(null),
+        scores.best(),
+        scores.baseline(),
+        scores.controls(),
+        scores.finals(),
+        scores.verdict(),
+        scores.correlations(),
         taken.ledger().head().orElse(null),
-        seconds(taken.trials().all()),
+        new Spending(search, now).seconds(taken.trials().all().values()),
         conditions(taken, phase).list());
   }
 
@@ -127,7 +128,7 @@ final class StatusProjection {
     if (taken.invalid().isPresent() || state.failure().isPresent()) {
       return SearchPhase.FAILED;
     }
-    if (state.complete(taken.spec())) {
+    if (state.complete(taken.spec()) || taken.exhausted().isPresent()) {
       return SearchPhase.COMPLETE;
     }
     return spec.suspend() ? SearchPhase.SUSPENDED : SearchPhase.RUNNING;
@@ -153,11 +154,28 @@ final class StatusProjection {
             shortened(taken.conflict().orElse("")))
         .set(LEDGER_HEALTHY, true, SearchReason.LEDGER_VERIFIED, "");
     if (phase == SearchPhase.COMPLETE) {
-      conditions.set(COMPLETE, true, SearchReason.GENERATIONS_SEALED, "");
+      complete(conditions, taken);
     } else if (phase == SearchPhase.FAILED) {
       fail(conditions, taken);
     }
     return conditions;
+  }
+
+  private static void complete(Conditions conditions, StepResult.Taken taken) {
+    SearchState state = taken.ledger().state();
+    if (!state.complete(taken.spec())) {
+      conditions.set(COMPLETE, true, SearchReason.BUDGET_SPENT, taken.exhausted().orElse(""));
+    } else if (state.generation() < taken.spec().evolution().generations()
+        && state.stagnant(taken.spec())) {
+      conditions.set(
+          COMPLETE,
+          true,
+          SearchReason.NO_IMPROVEMENT,
+          "no better candidate in the last %d generations"
+              .formatted(taken.spec().procedure().noImprovement()));
+    } else {
+      conditions.set(COMPLETE, true, SearchReason.GENERATIONS_SEALED, "");
+    }
   }
 
   private static void fail(Conditions conditions, StepResult.Taken taken) {
@@ -208,77 +226,44 @@ final class StatusProjection {
         proposed, (int) running, counts[0], counts[1], counts[2], counts[3], counts[4]);
   }
 
-  private static FunnelCounts counts(Funnel funnel) {
+  private static FunnelCounts counts(StepResult.Taken taken, Funnel funnel) {
+    SearchState state = taken.ledger().state();
+    int generation = state.generation();
     var rejected = new TreeMap<String, Integer>();
     funnel.rejected().forEach((gate, count) -> rejected.put(Conditions.camelCase(gate), count));
-    return new FunnelCounts(funnel.generated(), funnel.duplicates(), rejected, funnel.trained());
+    boolean simulated = generation > 0 && taken.spec().procedure().simulated().isPresent();
+    List<SearchEvent.Promoted> promotions = state.promotions(generation);
+    int entered = promotions.isEmpty() ? 0 : promotions.getFirst().candidates().size();
+    return new FunnelCounts(
+        funnel.generated(),
+        funnel.duplicates(),
+        rejected,
+        simulated ? funnel.accepted() : null,
+        simulated ? passed(state, generation) : null,
+        simulated ? entered : funnel.trained(),
+        simulated ? seconds(taken, generation, Stage.SIMULATION) : null,
+        seconds(taken, generation, Stage.PROXY));
   }
 
-  private static List<Score> best(SearchState state) {
-    return state.ranking().stream()
-        .filter(id -> id.generation() > 0)
-        .limit(MOST_BEST)
-        .map(id -> score(state, id))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  private static Optional<Score> score(SearchState state, CandidateId id) {
-    double[] scores =
+  private static int passed(SearchState state, int generation) {
+    return (int)
         state.outcomes().entrySet().stream()
-            .filter(entry -> entry.getKey().candidate().equals(id))
-            .map(Map.Entry::getValue)
-            .filter(TrialOutcome.Scored.class::isInstance)
-            .mapToDouble(outcome -> ((TrialOutcome.Scored) outcome).ap())
+            .filter(entry -> entry.getKey().stage() == Stage.SIMULATION)
+            .filter(entry -> entry.getKey().candidate().generation() == generation)
+            .filter(entry -> entry.getValue() instanceof TrialOutcome.Scored)
+            .count();
+  }
+
+  private static @Nullable Double seconds(StepResult.Taken taken, int generation, Stage stage) {
+    double[] known =
+        taken.trials().all().entrySet().stream()
+            .filter(entry -> entry.getKey().stage() == stage)
+            .filter(entry -> entry.getKey().candidate().generation() == generation)
+            .map(entry -> entry.getValue().getStatus())
+            .filter(status -> status != null && status.seconds() != null)
+            .mapToDouble(status -> Objects.requireNonNull(status.seconds()))
             .toArray();
-    Candidate candidate = state.candidates().get(id);
-    if (scores.length == 0 || candidate == null) {
-      return Optional.empty();
-    }
-    double mean = Arrays.stream(scores).average().orElseThrow();
-    double squares = Arrays.stream(scores).map(ap -> (ap - mean) * (ap - mean)).sum();
-    Double spread = scores.length == 1 ? null : Math.sqrt(squares / (scores.length - 1));
-    return Optional.of(
-        new Score(
-            id.toString(),
-            candidate.losses().classification().map(Printer::prefix).orElse(null),
-            candidate.losses().regression().map(Printer::prefix).orElse(null),
-            mean,
-            spread,
-            scores.length));
-  }
-
-  /** Device time as the trainings that are still there tell it; CPU trainings take no device. */
-  private AcceleratorSeconds seconds(Map<?, DetectorTraining> trainings) {
-    int devices = spec.training().accelerator().count();
-    double useful = 0;
-    double wasted = 0;
-    for (DetectorTraining training : trainings.values()) {
-      DetectorTrainingStatus status = training.getStatus();
-      if (status != null) {
-        useful += status.seconds() == null ? 0 : status.seconds() * devices;
-        wasted += wasted(status.attempts()) * devices;
-      }
-    }
-    return new AcceleratorSeconds(useful, wasted);
-  }
-
-  /** From the Job's creation to its seen end: waiting for a node is counted, too. */
-  private static double wasted(@Nullable List<Attempt> attempts) {
-    if (attempts == null) {
-      return 0;
-    }
-    return attempts.stream()
-        .filter(attempt -> attempt.end() != null && !"Result".equals(attempt.end()))
-        .mapToDouble(
-            attempt -> {
-              Optional<Instant> start = Conditions.time(attempt.startTime());
-              Optional<Instant> end = Conditions.time(attempt.completionTime());
-              return start.isPresent() && end.isPresent()
-                  ? Math.max(0, Duration.between(start.get(), end.get()).toSeconds())
-                  : 0;
-            })
-        .sum();
+    return known.length == 0 ? null : Arrays.stream(known).sum();
   }
 
   private static String shortened(String message) {

@@ -27,6 +27,7 @@ sealed interface StepResult {
    * @param events what was appended
    * @param invalid line of a trial whose document or data is wrong
    * @param conflict line of a name that is taken
+   * @param exhausted line of a spent budget, once no training is at work any more
    * @param notices what is to be told
    */
   record Taken(
@@ -36,6 +37,7 @@ sealed interface StepResult {
       List<SearchEvent> events,
       Optional<String> invalid,
       Optional<String> conflict,
+      Optional<String> exhausted,
       List<Notice> notices)
       implements StepResult {}
 }

@@ -1,18 +1,28 @@
 package dev.autoloss.operator.losssearch;
 
 import dev.autoloss.api.Acceptance;
+import dev.autoloss.api.AreaUnits;
+import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingSpec;
+import dev.autoloss.api.Finalists;
 import dev.autoloss.api.LossChoice;
 import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.LossTerm;
+import dev.autoloss.api.Schedule;
+import dev.autoloss.api.Simulation;
 import dev.autoloss.api.SpecHash;
 import dev.autoloss.api.Split;
+import dev.autoloss.api.Subset;
+import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Printer;
 import dev.autoloss.operator.resource.ChildNames;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Ownership;
+import dev.autoloss.search.Scaling;
+import dev.autoloss.search.Stage;
 import dev.autoloss.search.Trial;
 import dev.autoloss.search.TrialId;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -30,28 +40,93 @@ final class TrainingSpecs {
     return ChildNames.of(search, trial.toString());
   }
 
-  /** What is trained: a branch without a loss keeps the detector's default. */
+  /** What is trained: a branch without a loss and with weight 1 keeps the detector's default. */
   static DetectorTrainingSpec of(LossSearch search, Trial trial) {
     var spec = Objects.requireNonNull(search.getSpec(), "spec");
-    var plan = spec.training();
     var trials = spec.trials();
     return new DetectorTrainingSpec(
         spec.detector(),
-        spec.dataset(),
-        new LossChoice(
-            term(trial.losses().classification()),
-            term(trial.losses().regression()),
-            plan.boxWeighting()),
-        plan.schedule(),
+        dataset(spec, trial.id().stage()),
+        losses(spec, trial),
+        scaled(schedule(spec, trial.id().stage()), trial.scaling().learningRate()),
         trial.seed(),
-        plan.accelerator(),
-        Split.VALIDATION,
-        new Acceptance(0),
+        spec.training().accelerator(),
+        switch (trial.id().stage()) {
+          case SIMULATION -> Split.TRAIN;
+          case PROXY, FINAL -> Split.VALIDATION;
+          case TEST -> Split.TEST;
+        },
+        new Acceptance(trial.id().stage() == Stage.SIMULATION ? simulation(spec).minAP() : 0),
         trials.retries(),
         trials.deadlines(),
         trials.scheduling(),
         trials.pod(),
         trials.checkpoint());
+  }
+
+  private static Simulation simulation(LossSearchSpec spec) {
+    return Objects.requireNonNull(spec.simulation(), "simulation");
+  }
+
+  /** Images for the verdict are seen by the trainings of the verdict alone. */
+  private static Dataset dataset(LossSearchSpec spec, Stage stage) {
+    Dataset whole = spec.dataset();
+    return switch (stage) {
+      case SIMULATION ->
+          new Dataset(
+              whole.source(),
+              whole.train(),
+              whole.validation(),
+              new Subset(simulation(spec).imagesPerCategory(), spec.seed()));
+      case PROXY, FINAL ->
+          new Dataset(whole.source(), whole.train(), whole.validation(), whole.subset());
+      case TEST -> whole;
+    };
+  }
+
+  private static Schedule schedule(LossSearchSpec spec, Stage stage) {
+    Finalists finalists = spec.finalists();
+    Schedule last = finalists == null ? null : finalists.schedule();
+    return switch (stage) {
+      case SIMULATION -> simulation(spec).schedule();
+      case PROXY -> spec.training().schedule();
+      case FINAL, TEST -> last == null ? spec.training().schedule() : last;
+    };
+  }
+
+  private static Schedule scaled(Schedule schedule, double learningRate) {
+    return new Schedule(
+        schedule.epochs(),
+        schedule.batchSize(),
+        schedule.learningRate() * learningRate,
+        schedule.momentum(),
+        schedule.weightDecay(),
+        schedule.warmUp(),
+        schedule.steps(),
+        schedule.gamma(),
+        schedule.maxGradientNorm(),
+        schedule.resize(),
+        schedule.flip());
+  }
+
+  private static LossChoice losses(LossSearchSpec spec, Trial trial) {
+    Scaling scaling = trial.scaling();
+    boolean normalized = spec.space().areaUnits() == AreaUnits.TARGET_NORMALIZED;
+    return new LossChoice(
+        term(
+            trial.losses().classification(),
+            scaling.classification(),
+            switch (spec.detector().architecture()) {
+              case FCOS -> CatalogueLoss.FOCAL;
+            }),
+        term(
+            trial.losses().regression(),
+            scaling.regression(),
+            switch (spec.detector().architecture()) {
+              case FCOS -> CatalogueLoss.GIOU;
+            }),
+        spec.training().boxWeighting(),
+        normalized ? AreaUnits.TARGET_NORMALIZED : null);
   }
 
   static DetectorTraining training(LossSearch search, Trial trial) {
@@ -73,7 +148,11 @@ final class TrainingSpecs {
     return DetectorTraining.of(metadata, spec);
   }
 
-  private static @Nullable LossTerm term(Optional<Expression> loss) {
-    return loss.map(expression -> new LossTerm(null, Printer.prefix(expression), 1)).orElse(null);
+  private static @Nullable LossTerm term(
+      Optional<Expression> loss, double weight, CatalogueLoss standard) {
+    if (loss.isPresent()) {
+      return new LossTerm(null, Printer.prefix(loss.get()), weight);
+    }
+    return weight == 1 ? null : new LossTerm(standard.label(), null, weight);
   }
 }

@@ -19,8 +19,10 @@ import dev.autoloss.search.FailureReason;
 import dev.autoloss.search.Funnel;
 import dev.autoloss.search.LossPair;
 import dev.autoloss.search.Origin;
+import dev.autoloss.search.Scaling;
 import dev.autoloss.search.SearchEvent;
 import dev.autoloss.search.SearchState;
+import dev.autoloss.search.Stage;
 import dev.autoloss.search.TrialId;
 import dev.autoloss.search.TrialOutcome;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class LedgerTest {
   private static final Branch BRANCH = Branch.ONE_STAGE;
   private static final int SEEDS = 50;
+  private static final String BEST_BEFORE_STAGES = "g2-c0";
 
   private final LossSearch search = Samples.search("quickstart", 2, 3, 2);
 
@@ -55,9 +58,65 @@ class LedgerTest {
     }
   }
 
+  /** A search that ran to its end before there were stages, controls and weights. */
+  @Test
+  void aLedgerFromBeforeTheStagesIsRead() throws Exception {
+    List<ControllerRevision> segments;
+    try (var stream = LedgerTest.class.getResourceAsStream("before-stages.json")) {
+      segments = List.of(new ObjectMapper().readValue(stream, ControllerRevision[].class));
+    }
+    Ledger ledger = Ledger.read(search, BRANCH, segments, Ledger.EMPTY);
+    SearchState state = ledger.state();
+    assertEquals(List.of(0, 1, 2), List.copyOf(state.survivors().keySet()));
+    assertEquals(7, state.outcomes().size());
+    assertEquals(BEST_BEFORE_STAGES, state.ranking().getFirst().toString());
+    assertTrue(
+        state.candidates().values().stream()
+            .allMatch(candidate -> candidate.scaling().equals(Scaling.NONE)));
+    assertEquals(
+        new TrialOutcome.Diverged(), state.outcome(TrialId.parse("g1-c0-p0")).orElseThrow());
+    var codec = new EventCodec(BRANCH);
+    var lines = new ArrayList<String>();
+    for (ControllerRevision segment : segments) {
+      lines.addAll(Revisions.read(segment).lines(search.getMetadata().getUid()));
+    }
+    assertEquals(lines, Ledger.lines(search, BRANCH, segments), "written as it was");
+    assertEquals(lines.size(), ledger.events());
+    for (String line : lines) {
+      assertEquals(line, codec.write(codec.read(line)));
+    }
+  }
+
+  @Test
+  void factorsOfACandidateAreKept() {
+    var codec = new EventCodec(BRANCH);
+    var control =
+        new Candidate(
+            new CandidateId(0, 1),
+            Origin.CONTROL,
+            List.of(),
+            LossPair.DEFAULT,
+            new Scaling(1.84, 0.1, 3),
+            Optional.of("ScaledClassification"));
+    var event = new SearchEvent.Proposed(0, List.of(control), new Funnel(1, 0, Map.of(), 1, 1));
+    assertEquals(event, codec.read(codec.write(event)));
+    assertEquals(
+        "learningRate: expected a number",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> codec.read(codec.write(event).replace("3.0", "true")))
+            .getMessage());
+  }
+
   private static SearchEvent event(Random random) {
     int generation = random.nextInt(100);
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 4 ->
+          new SearchEvent.Promoted(
+              generation, List.of(new CandidateId(generation, 3)), 1 + random.nextInt(9));
+      case 5 ->
+          new SearchEvent.Chosen(
+              random.nextBoolean() ? Stage.FINAL : Stage.TEST, List.of(new CandidateId(0, 1)));
       case 0 -> {
         var candidates = new ArrayList<Candidate>();
         for (int slot = 0; slot < random.nextInt(1, 6); slot++) {

@@ -45,13 +45,18 @@ class SearchSpecsTest {
                 operators,
                 space.constants(),
                 space.maxNodes(),
-                space.maxHeight()),
+                space.maxHeight(),
+                space.areaUnits(),
+                space.calibrate()),
             new Evolution(
                 evolution.generations(),
                 evolution.candidates(),
+                evolution.simulated(),
                 evolution.trained(),
                 evolution.parents(),
                 evolution.replicates(),
+                evolution.racing(),
+                evolution.controls(),
                 evolution.rates(),
                 List.of(initial),
                 evolution.priors(),
@@ -61,8 +66,12 @@ class SearchSpecsTest {
                 evolution.lookAhead(),
                 evolution.archive(),
                 evolution.population()),
+            spec.simulation(),
             spec.training(),
-            spec.trials()));
+            spec.finalists(),
+            spec.trials(),
+            spec.budget(),
+            spec.stop()));
     return search;
   }
 

@@ -12,7 +12,6 @@ import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.Outcome;
 import dev.autoloss.api.SearchPhase;
 import dev.autoloss.api.SuspendPolicy;
-import dev.autoloss.api.Trials;
 import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
@@ -33,17 +32,9 @@ class SearchStepTest {
   }
 
   private static LossSearchSpec with(LossSearch search, boolean suspend, SuspendPolicy policy) {
-    LossSearchSpec spec = search.getSpec();
-    return new LossSearchSpec(
-        spec.seed(),
-        suspend,
-        policy,
-        spec.detector(),
-        spec.dataset(),
-        spec.space(),
-        spec.evolution(),
-        spec.training(),
-        spec.trials());
+    String word = policy == SuspendPolicy.DRAIN ? "Drain" : "Stop";
+    return Samples.changed(
+        search.getSpec(), "{suspend: %s, suspendPolicy: %s}".formatted(suspend, word));
   }
 
   private static String condition(SearchWorld world, String type) {
@@ -340,28 +331,9 @@ class SearchStepTest {
   void retentionDecidesWhichJobsMayGo() {
     for (JobRetention retain : JobRetention.values()) {
       SearchWorld world = world();
-      Trials trials = world.search.getSpec().trials();
-      var spec = world.search.getSpec();
       world.search.setSpec(
-          new LossSearchSpec(
-              spec.seed(),
-              false,
-              spec.suspendPolicy(),
-              spec.detector(),
-              spec.dataset(),
-              spec.space(),
-              spec.evolution(),
-              spec.training(),
-              new Trials(
-                  trials.parallelism(),
-                  trials.retries(),
-                  trials.maxFailed(),
-                  trials.deadlines(),
-                  trials.scheduling(),
-                  trials.pod(),
-                  null,
-                  retain,
-                  300)));
+          Samples.changed(
+              world.search.getSpec(), "trials: {retain: " + Conditions.camelCase(retain) + "}"));
       world.step();
       var names = List.copyOf(world.trainings.keySet());
       world.finish(world.trainings.get(names.get(0)), Outcome.SCORED, 0.5);

@@ -102,7 +102,8 @@ final class SearchWorld implements SearchCluster {
   boolean finishOne() {
     for (DetectorTraining training : trainings.values()) {
       if (training.getStatus() == null && training.getMetadata().getDeletionTimestamp() == null) {
-        finish(training, Outcome.SCORED, ap(training));
+        boolean passes = ap(training) >= training.getSpec().acceptance().minAP();
+        finish(training, passes ? Outcome.SCORED : Outcome.REJECTED, ap(training));
         return true;
       }
     }

@@ -70,6 +70,7 @@ class StatusProjectionTest {
             List.of(),
             Optional.empty(),
             Optional.of("x".repeat(100_000)),
+            Optional.empty(),
             List.of());
     var status = new StatusProjection(search, NOW).of(taken);
     int bytes = new ObjectMapper().writeValueAsBytes(status).length;
@@ -115,6 +116,7 @@ class StatusProjectionTest {
             SearchSpecs.of(search),
             new Trials(search, List.of()),
             List.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             List.of());

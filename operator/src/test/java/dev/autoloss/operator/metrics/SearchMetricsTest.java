@@ -25,7 +25,7 @@ class SearchMetricsTest {
   private final SearchMetrics metrics = new SearchMetrics(registry);
 
   private static LossSearchStatus status(int scored, double best) {
-    var score = new Score("g1-c3", null, "Sub(1,Div(I,U))", best, null, 1);
+    var score = new Score("g1-c3", null, "Sub(1,Div(I,U))", best, null, 1, null, null, null, null);
     return new LossSearchStatus(
         1L,
         SearchPhase.RUNNING,
@@ -33,6 +33,10 @@ class SearchMetricsTest {
         new TrialCounts(9, 1, scored, 0, 0, 0, 0),
         null,
         List.of(score),
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,

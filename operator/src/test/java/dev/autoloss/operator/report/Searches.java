@@ -2,9 +2,11 @@ package dev.autoloss.operator.report;
 
 import dev.autoloss.api.Accelerator;
 import dev.autoloss.api.Architecture;
+import dev.autoloss.api.AreaUnits;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
 import dev.autoloss.api.BranchesPerGeneration;
+import dev.autoloss.api.Budget;
 import dev.autoloss.api.ChannelOrder;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSource;
@@ -25,6 +27,7 @@ import dev.autoloss.api.SearchBranch;
 import dev.autoloss.api.Seeding;
 import dev.autoloss.api.ShapesSource;
 import dev.autoloss.api.Space;
+import dev.autoloss.api.Stop;
 import dev.autoloss.api.SuspendPolicy;
 import dev.autoloss.api.TrainingPlan;
 import dev.autoloss.api.Trials;
@@ -197,13 +200,18 @@ final class Searches {
             null,
             List.of(1.0, 2.0, 3.0),
             40,
-            10),
+            10,
+            AreaUnits.NATIVE,
+            false),
         new Evolution(
             generations,
             2000,
+            null,
             4,
             2,
             replicates,
+            1,
+            null,
             new VariationRates(0.4, 0.2, 0.15, 0.1, 0.1, 0.05, 0.1),
             List.of(),
             List.of(),
@@ -213,7 +221,9 @@ final class Searches {
             1,
             0,
             50),
+        null,
         new TrainingPlan(schedule, new Accelerator("nvidia.com/gpu", 0, 1), BoxWeighting.INTENDED),
+        null,
         new Trials(
             4,
             new Retries(3, 1),
@@ -224,6 +234,8 @@ final class Searches {
                 null, null, null, null, null, null, null, null, null, null, null, null, null),
             null,
             JobRetention.FAILED,
-            300));
+            300),
+        new Budget(null, null, null),
+        new Stop(0));
   }
 }

@@ -20,6 +20,7 @@ import dev.autoloss.trainer.shapes.GeneratedShapes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ record TrainingData(Part train, Part evaluation, String digest) {
     Part evaluation =
         switch (spec.evaluateOn()) {
           case TRAIN -> train;
-          case VALIDATION -> part(spec.dataset(), Split.VALIDATION, root, digest);
+          case VALIDATION, TEST -> part(spec.dataset(), spec.evaluateOn(), root, digest);
         };
     check(train.dataset(), evaluation.dataset());
     digest.addImages(train.dataset(), train.store());
@@ -68,14 +69,24 @@ record TrainingData(Part train, Part evaluation, String digest) {
 
   private static Part part(Dataset dataset, Split split, Optional<Path> root, DataDigest digest) {
     ShapesSource shapes = dataset.source().shapes();
+    if (shapes != null && split == Split.TEST) {
+      throw new DocumentException(
+          "spec.evaluateOn: expected Train or Validation: shapes has no test");
+    }
     if (shapes != null) {
       GeneratedShapes generated = new GeneratedShapes(shapes, split);
       digest.addBytes(json(generated.dataset()));
       return new Part(generated.dataset(), generated);
     }
-    String field = "spec.dataset." + (split == Split.TRAIN ? "train" : "validation");
+    String field = "spec.dataset." + split.name().toLowerCase(Locale.ROOT);
     DatasetSplit files =
-        required(field, split == Split.TRAIN ? dataset.train() : dataset.validation());
+        required(
+            field,
+            switch (split) {
+              case TRAIN -> dataset.train();
+              case VALIDATION -> dataset.validation();
+              case TEST -> dataset.test();
+            });
     if (root.isEmpty()) {
       throw new DocumentException(field + ": expected --data DIR, below which its files lie");
     }

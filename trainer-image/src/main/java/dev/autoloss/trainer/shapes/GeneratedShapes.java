@@ -26,7 +26,7 @@ public final class GeneratedShapes implements ImageStore {
   private final CocoDataset dataset;
 
   /**
-   * Draws the boxes of a split.
+   * Draws the boxes of a split; there are no images to test on.
    *
    * @param source seed, counts and size
    * @param split which images
@@ -38,6 +38,7 @@ public final class GeneratedShapes implements ImageStore {
         switch (split) {
           case TRAIN -> source.trainImages();
           case VALIDATION -> source.validationImages();
+          case TEST -> 0;
         };
     String name = nameOf(split);
     List<CocoImage> images = new ArrayList<>();
@@ -61,6 +62,7 @@ public final class GeneratedShapes implements ImageStore {
     return switch (split) {
       case TRAIN -> "train";
       case VALIDATION -> "validation";
+      case TEST -> "test";
     };
   }
 

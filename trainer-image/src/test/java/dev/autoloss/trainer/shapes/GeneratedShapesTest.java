@@ -29,7 +29,7 @@ class GeneratedShapesTest {
   @Test
   void theFolderHoldsWhatTheTrainerDraws() throws IOException {
     ShapesFolder.write(new ShapesSource(1, 5, 3, 96, 80), folder);
-    for (Split split : Split.values()) {
+    for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
       String name = GeneratedShapes.nameOf(split);
       GeneratedShapes drawn = new GeneratedShapes(new ShapesSource(1, 5, 3, 96, 80), split);
       CocoDataset read =
