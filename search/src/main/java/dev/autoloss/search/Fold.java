@@ -110,7 +110,6 @@ final class Fold {
   private void promote(SearchEvent.Promoted promoted) {
     int generation = promoted.generation();
     String what = "promotion in generation " + generation;
-    going(what);
     require(
         generation > 0 && funnels.containsKey(generation) && !survivors.containsKey(generation),
         what + ", which is not at work");

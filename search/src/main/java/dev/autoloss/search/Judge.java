@@ -7,6 +7,7 @@ import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Examiner;
 import dev.autoloss.loss.gate.Gate;
 import dev.autoloss.loss.gate.Gates;
+import dev.autoloss.loss.rejection.PredictionRejection;
 import dev.autoloss.loss.simplification.Simplifier;
 import dev.autoloss.search.screening.Fingerprint;
 import java.util.HashMap;
@@ -14,14 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the gates say of a branch's losses in a space. A loss that only points the wrong way is
- * turned: its negative is judged in its place. One branch of a child is mostly its parent's, so
- * verdicts are kept.
+ * What all gates say of a branch's losses in a space, that of predictions the last. A loss that
+ * only points the wrong way is turned: its negative is judged in its place. One branch of a child
+ * is mostly its parent's, so verdicts are kept.
  */
 final class Judge {
   private final SearchSpace space;
   private final Branch branch;
   private final Examiner examiner;
+  private final PredictionRejection predictions;
   private final Map<Expression, Judged> judged = new HashMap<>();
 
   /**
@@ -36,6 +38,7 @@ final class Judge {
     this.space = space;
     this.branch = branch;
     this.examiner = Gates.published().examiner(branch);
+    this.predictions = PredictionRejection.of(branch);
   }
 
   Judged of(Expression loss) {
@@ -44,14 +47,19 @@ final class Judge {
 
   private Judged judge(Expression loss) {
     Examiner.Ruling ruling = examiner.rule(loss);
-    if (!ruling.flipped()) {
+    if (ruling.failed().isPresent()) {
       return new Judged(loss, ruling.failed());
     }
-    Expression negative = negative(loss);
-    return space.admits(negative)
-        ? new Judged(negative, Optional.empty())
-        : new Judged(
-            loss, Optional.of(branch.classification() ? Gate.MONOTONE : Gate.DISTANCE_CONSISTENT));
+    Expression upright = ruling.flipped() ? negative(loss) : loss;
+    if (!space.admits(upright)) {
+      return new Judged(loss, Optional.of(direction()));
+    }
+    boolean sound = predictions.judge(upright).problem().isEmpty();
+    return new Judged(upright, sound ? Optional.empty() : Optional.of(Gate.PREDICTIONS));
+  }
+
+  private Gate direction() {
+    return branch.classification() ? Gate.MONOTONE : Gate.DISTANCE_CONSISTENT;
   }
 
   private static Expression negative(Expression loss) {
@@ -62,15 +70,14 @@ final class Judge {
 
   /**
    * The simplified form of a loss that passes, if it is exactly as good: shorter, in the space,
-   * past the gates and of the same gradients; else the loss itself.
+   * past the gates as it is and of the same gradients; else the loss itself.
    */
   Expression shortest(Expression loss) {
     Expression simplified = Simplifier.simplify(loss, branch).expression();
     boolean asGood =
         simplified.size() < loss.size()
             && space.admits(simplified)
-            && of(simplified).failed().isEmpty()
-            && of(simplified).loss().equals(simplified)
+            && of(simplified).equals(new Judged(simplified, Optional.empty()))
             && Fingerprint.of(simplified, branch).equals(Fingerprint.of(loss, branch));
     return asGood ? simplified : loss;
   }

@@ -25,7 +25,8 @@ final class Promotion {
   Optional<SearchEvent> afterSimulation(int generation) {
     List<Candidate> candidates = state.generation(generation);
     boolean waits =
-        !due.simulated(candidates.getFirst().id())
+        candidates.isEmpty()
+            || !due.simulated(candidates.getFirst().id())
             || !state.promotions(generation).isEmpty()
             || !candidates.stream()
                 .allMatch(one -> state.outcome(TrialId.simulation(one.id())).isPresent());

@@ -74,8 +74,10 @@ public final class Search {
 
   /** The decision that is due; empty while the search waits for results or is at its end. */
   private Optional<SearchEvent> next() {
-    if (state.failure().isPresent()) {
-      return Optional.empty();
+    // Goes on after a failure as records do: which of both came first makes no difference.
+    Optional<SearchEvent> promoted = afterSimulation();
+    if (promoted.isPresent() || state.failure().isPresent()) {
+      return promoted;
     }
     if (state.funnels().isEmpty()) {
       return Optional.of(generationZero());
@@ -93,11 +95,14 @@ public final class Search {
         return Optional.of(proposal);
       }
     }
-    return IntStream.rangeClosed(sealed, newest)
+    return ended(sealed) ? Optional.of(close(sealed)) : Optional.empty();
+  }
+
+  private Optional<SearchEvent> afterSimulation() {
+    return IntStream.rangeClosed(state.survivors().size(), state.generation())
         .mapToObj(new Promotion(spec, state)::afterSimulation)
         .flatMap(Optional::stream)
-        .findFirst()
-        .or(() -> ended(sealed) ? Optional.of(close(sealed)) : Optional.empty());
+        .findFirst();
   }
 
   private boolean mayFollow(int generation, int sealed) {

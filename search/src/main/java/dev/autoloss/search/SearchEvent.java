@@ -28,7 +28,8 @@ public sealed interface SearchEvent {
   record Recorded(TrialId trial, TrialOutcome outcome) implements SearchEvent {}
 
   /**
-   * Candidates of a generation got further proxy trainings.
+   * Candidates of a generation got further proxy trainings. That of a simulation may follow a
+   * failure of the search, as results may.
    *
    * @param generation its number
    * @param candidates those that go on, best first where they were ranked; empty if all fell

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /** What a search starts from, spelled out in the branches that are searched and only in those. */
 final class Seeds {
-  /** Part of the trained pairs that named losses may take as they are: the rest is for new ones. */
-  private static final double CATALOGUE_SHARE = 0.5;
+  /** Part of the trained pairs up to which named losses fill up the document's: the rest is new. */
+  private static final double KNOWN = 0.5;
 
   private final SearchSpec spec;
   private final List<Target> targets;
@@ -41,7 +41,7 @@ final class Seeds {
         Stream.of(
                 made(Origin.INITIAL, initial),
                 made(Origin.PRIOR, priors),
-                made(Origin.CATALOGUE, crossed()))
+                made(Origin.CATALOGUE, crossed(initial.size() + priors.size())))
             .flatMap(List::stream)
             .toList();
   }
@@ -93,7 +93,7 @@ final class Seeds {
   }
 
   /** Each named loss with each, so that all of them are met early; as many as have a place. */
-  private List<LossPair> crossed() {
+  private List<LossPair> crossed(int taken) {
     Target one = targets.getFirst();
     Target other = targets.getLast();
     int shifts = one == other ? 1 : losses(other).size();
@@ -106,7 +106,7 @@ final class Seeds {
                 .with(other, losses(other).get((i + shift) % losses(other).size())));
       }
     }
-    int places = (int) (CATALOGUE_SHARE * spec.evolution().trained());
+    int places = Math.max(0, (int) (KNOWN * spec.evolution().trained()) - taken);
     return crossed.subList(0, Math.min(places, crossed.size()));
   }
 

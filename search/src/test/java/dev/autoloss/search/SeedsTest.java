@@ -74,7 +74,7 @@ class SeedsTest {
               .collect(Collectors.toSet()));
       List<Child> few =
           new Seeds(spec(seed, EnumSet.allOf(Target.class), 10, Seeding.CATALOGUE)).first();
-      assertEquals(1 + 5, few.size(), "an initial pair, and half of ten");
+      assertEquals(5, few.size(), "half of ten, an initial pair among them");
     }
     assertNotEquals(
         new Seeds(spec(1, EnumSet.allOf(Target.class), 10, Seeding.CATALOGUE)).first(),
@@ -114,7 +114,7 @@ class SeedsTest {
       first.forEach(candidate -> origins.merge(candidate.origin(), 1, Integer::sum));
       assertTrue(first.stream().allMatch(candidate -> candidate.parents().isEmpty()));
     }
-    assertTrue(origins.get(Origin.CATALOGUE) >= 80, origins.toString());
+    assertTrue(origins.get(Origin.CATALOGUE) >= 65, origins.toString());
     assertTrue(origins.getOrDefault(Origin.CONSTANT_TUNING, 0) > 0, origins.toString());
     assertTrue(origins.keySet().containsAll(EnumSet.of(Origin.CROSSOVER, Origin.SUBTREE_MUTATION)));
   }

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.autoloss.api.Architecture;
 import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.EvolutionStrategy;
 import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.Seeding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,6 +79,10 @@ class DocumentReaderTest {
     assertEquals(2, search.getSpec().evolution().generations());
     assertEquals(20, search.getSpec().evolution().trained());
     assertEquals(0.4, search.getSpec().evolution().rates().crossover());
+    assertEquals(EvolutionStrategy.GENERATIONAL, search.getSpec().evolution().strategy());
+    assertEquals(Seeding.CATALOGUE, search.getSpec().evolution().seeding());
+    assertEquals(1, search.getSpec().evolution().lookAhead());
+    assertEquals(List.of(), search.getSpec().evolution().priors());
     assertEquals(Architecture.FCOS, search.getSpec().detector().architecture());
     assertEquals(64, search.getSpec().dataset().source().shapes().width());
     assertEquals(96, search.getSpec().dataset().source().shapes().height());
@@ -141,6 +147,15 @@ class DocumentReaderTest {
             "generations: 2",
             "rates: {crossover: .inf}",
             "f.yaml:11: spec.evolution.rates.crossover: expected a number ≥ 0, found Infinity"),
+        wrong(
+            "generations: 2",
+            "lookAhead: 2",
+            "f.yaml:11: spec.evolution.lookAhead: expected 1 with strategy Generational, found 2"),
+        wrong(
+            "generations: 2",
+            "priors: [{regression: {weight: 1}}]",
+            "f.yaml:11: spec.evolution.priors[0].regression: expected exactly one of catalogue and"
+                + " expression, found none"),
         wrong(
             "{catalogue: FLI}",
             "{catalogue: Fli}",

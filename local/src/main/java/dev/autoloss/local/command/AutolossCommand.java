@@ -1,5 +1,6 @@
 package dev.autoloss.local.command;
 
+import dev.autoloss.local.run.LocalRun;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ParseResult;
       ""
     },
     mixinStandardHelpOptions = true,
-    version = "autoloss 0.1.0",
+    version = "autoloss " + LocalRun.VERSION,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

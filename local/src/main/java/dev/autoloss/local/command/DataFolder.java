@@ -45,6 +45,7 @@ final class DataFolder {
     var folder = new DataFolder(given.toAbsolutePath().normalize(), places);
     folder.split("train", dataset.train());
     folder.split("validation", dataset.validation());
+    folder.split("test", dataset.test());
     if (!folder.mistakes.isEmpty()) {
       throw new InputException(folder.mistakes);
     }

@@ -3,6 +3,7 @@ package dev.autoloss.local.command;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autoloss.api.Dataset;
+import dev.autoloss.api.DatasetSplit;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
@@ -11,6 +12,7 @@ import dev.autoloss.api.document.Document;
 import dev.autoloss.api.document.DocumentException;
 import dev.autoloss.api.document.DocumentReader;
 import dev.autoloss.api.document.Places;
+import dev.autoloss.local.plan.DataSize;
 import dev.autoloss.local.plan.Estimate;
 import dev.autoloss.local.plan.FinishedTrainings;
 import dev.autoloss.local.plan.Noise;
@@ -25,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,9 @@ import picocli.CommandLine.Spec;
 final class PlanCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long MOST_SECONDS = 60;
+
+  /** Circle, square and triangle. */
+  private static final int SHAPES = 3;
 
   @Parameters(paramLabel = "FILE", description = "YAML file with one LossSearch.")
   private Path file = Path.of("");
@@ -103,9 +109,9 @@ final class PlanCommand implements Callable<Integer> {
     LossSearchSpec spec = Objects.requireNonNull(search.getSpec(), "spec");
     Optional<FinishedTrainings> finished =
         work == null ? Optional.empty() : Optional.of(FinishedTrainings.read(work));
-    Speed speed = speed(spec, places, finished);
-    Noise noise = noise(finished);
-    Estimate estimate = Estimate.of(TrialPlan.of(spec), speed, noise, atOnce(spec));
+    DataSize size = size(spec.dataset());
+    Speed speed = speed(spec, places, finished, size);
+    Estimate estimate = Estimate.of(TrialPlan.of(spec), speed, size, noise(finished), atOnce(spec));
     PrintWriter out = command.commandLine().getOut();
     if (json) {
       out.println(MAPPER.writeValueAsString(estimate));
@@ -153,10 +159,11 @@ final class PlanCommand implements Callable<Integer> {
         : spec.trials().parallelism();
   }
 
-  private Speed speed(LossSearchSpec spec, Places places, Optional<FinishedTrainings> finished)
+  private Speed speed(
+      LossSearchSpec spec, Places places, Optional<FinishedTrainings> finished, DataSize size)
       throws IOException, InterruptedException {
     if (stepSeconds != null) {
-      return given(stepSeconds, spec);
+      return given(stepSeconds, spec, size);
     }
     int epochs = spec.training().schedule().epochs();
     if (finished.isPresent()) {
@@ -181,8 +188,14 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private Speed given(double seconds, LossSearchSpec spec) {
-    int count = images == null ? images(spec.dataset()) : images;
+  private Speed given(double seconds, LossSearchSpec spec, DataSize size) {
+    int count =
+        size.images()
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "--images or --data: expected with --step-seconds, the document does not say"
+                            + " how many images there are"));
     int steps = Math.ceilDiv(count, spec.training().schedule().batchSize());
     return new Speed(
         steps * seconds,
@@ -191,13 +204,20 @@ final class PlanCommand implements Callable<Integer> {
             .formatted(seconds, count, steps));
   }
 
-  private int images(Dataset dataset) {
+  private DataSize size(Dataset dataset) throws IOException {
     ShapesSource shapes = dataset.source().shapes();
-    if (shapes == null) {
-      throw new InputException(
-          "--images: expected with --step-seconds, the document does not say how many there are");
+    if (shapes != null) {
+      return new DataSize(OptionalInt.of(shapes.trainImages()), OptionalInt.of(SHAPES));
     }
-    return shapes.trainImages();
+    DatasetSplit train = dataset.train();
+    Path annotations =
+        data == null || train == null ? Path.of("") : data.resolve(train.annotations());
+    if (Files.isRegularFile(annotations)) {
+      return DataSize.of(annotations);
+    }
+    return images == null
+        ? DataSize.UNKNOWN
+        : new DataSize(OptionalInt.of(images), OptionalInt.empty());
   }
 
   /** The default losses with one epoch, as a document of its own, its defaults applied. */

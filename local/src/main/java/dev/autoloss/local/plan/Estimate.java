@@ -57,6 +57,9 @@ public record Estimate(
    * @param gainInSearch least true gain that stands out among so many candidates (Bonferroni)
    * @param seedsForOnePoint seeds of each arm that show a gain of .01; absent if 10,000 are too few
    * @param seedsForTwoPoints seeds of each arm that show a gain of .02
+   * @param verdictSeeds seeds that the verdict stands on; absent without finalists
+   * @param gainInVerdict least true gain over the strongest control that is confirmed; absent if
+   *     nothing can be confirmed, for want of finalists or of images kept for a test
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Detectable(
@@ -65,26 +68,30 @@ public record Estimate(
       double luck,
       double gainInSearch,
       @Nullable Integer seedsForOnePoint,
-      @Nullable Integer seedsForTwoPoints) {}
+      @Nullable Integer seedsForTwoPoints,
+      @Nullable Integer verdictSeeds,
+      @Nullable Double gainInVerdict) {}
 
   /**
    * Computes.
    *
    * @param plan what is trained
    * @param speed how fast
+   * @param size how much is trained on
    * @param noise how much scores differ by chance
    * @param atOnce trainers at once, at least 1
    * @return the estimate
    */
-  public static Estimate of(TrialPlan plan, Speed speed, Noise noise, int atOnce) {
-    List<Stage> stages = plan.rungs().stream().map(rung -> stage(rung, speed)).toList();
+  public static Estimate of(TrialPlan plan, Speed speed, DataSize size, Noise noise, int atOnce) {
+    List<Stage> stages =
+        plan.rungs().stream().map(rung -> stage(rung, speed.seconds(rung, size))).toList();
     double wall =
         plan.rungs().stream()
             .mapToDouble(
                 rung ->
                     rung.rounds()
                         * Math.ceil((double) rung.trainings() / atOnce)
-                        * speed.seconds(rung))
+                        * speed.seconds(rung, size))
             .sum();
     return new Estimate(
         stages,
@@ -98,8 +105,7 @@ public record Estimate(
         detectable(plan, noise.sigma()));
   }
 
-  private static Stage stage(Rung rung, Speed speed) {
-    double seconds = speed.seconds(rung);
+  private static Stage stage(Rung rung, double seconds) {
     return new Stage(
         rung.stage(), rung.rounds(), rung.arms(), rung.all(), seconds, rung.all() * seconds / HOUR);
   }
@@ -111,7 +117,13 @@ public record Estimate(
         Power.luck(sigma, plan.seeds(), plan.candidates()),
         Power.USUAL.among(plan.candidates()).gainIfSigmaIsKnown(sigma, plan.seeds()),
         orNull(Power.USUAL.seeds(sigma, SMALL_GAIN)),
-        orNull(Power.USUAL.seeds(sigma, GREAT_GAIN)));
+        orNull(Power.USUAL.seeds(sigma, GREAT_GAIN)),
+        plan.last().map(TrialPlan.Last::seeds).orElse(null),
+        plan.last()
+            .filter(TrialPlan.Last::heldOut)
+            .map(
+                last -> Power.USUAL.among(last.finalists()).gain(sigma, last.seeds()).orElseThrow())
+            .orElse(null));
   }
 
   private static @Nullable Integer orNull(OptionalInt seeds) {

@@ -76,7 +76,22 @@ public final class PlanText {
                 + " 5 %% over all, seen in four of five cases)",
             of.gainInSearch()),
         "seeds       a gain of .01 AP is seen with %s seeds of loss and control, .02 with %s"
-            .formatted(seeds(of.seedsForOnePoint()), seeds(of.seedsForTwoPoints())));
+            .formatted(seeds(of.seedsForOnePoint()), seeds(of.seedsForTwoPoints())),
+        "verdict     " + verdict(of));
+  }
+
+  private static String verdict(Estimate.Detectable of) {
+    if (of.gainInVerdict() != null) {
+      return String.format(
+          Locale.ROOT,
+          "with %d seeds a true gain of %.4f AP over the strongest control is confirmed in four of"
+              + " five cases",
+          of.verdictSeeds(),
+          of.gainInVerdict());
+    }
+    return of.verdictSeeds() == null
+        ? "none: there are no finalists"
+        : "Unconfirmed whatever is found: dataset.test is not given";
   }
 
   private static String seeds(@Nullable Integer seeds) {

@@ -1,6 +1,7 @@
 package dev.autoloss.local.plan;
 
 import dev.autoloss.api.Schedule;
+import java.util.OptionalInt;
 
 /**
  * Trainings of one kind.
@@ -10,8 +11,15 @@ import dev.autoloss.api.Schedule;
  * @param arms what is trained in a round
  * @param trainings most trainings of a round, over all its arms
  * @param schedule how each is trained
+ * @param imagesPerCategory images drawn for each category; empty for all images
  */
-public record Rung(String stage, int rounds, int arms, int trainings, Schedule schedule) {
+public record Rung(
+    String stage,
+    int rounds,
+    int arms,
+    int trainings,
+    Schedule schedule,
+    OptionalInt imagesPerCategory) {
   /**
    * Trainings in all rounds.
    *

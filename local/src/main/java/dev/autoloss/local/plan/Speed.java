@@ -12,9 +12,10 @@ public record Speed(double secondsPerEpoch, double secondsBeside, String source)
    * Time of one training.
    *
    * @param rung what is trained
+   * @param size how much it is trained on
    * @return in seconds
    */
-  public double seconds(Rung rung) {
-    return rung.schedule().epochs() * secondsPerEpoch + secondsBeside;
+  public double seconds(Rung rung, DataSize size) {
+    return rung.schedule().epochs() * secondsPerEpoch * size.part(rung) + secondsBeside;
   }
 }

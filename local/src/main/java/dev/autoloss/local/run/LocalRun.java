@@ -4,9 +4,12 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.document.Document;
 import dev.autoloss.api.document.DocumentReader;
+import dev.autoloss.api.verdict.VerdictDocuments;
+import dev.autoloss.api.verdict.VerdictFile;
 import dev.autoloss.local.job.JobLogs;
 import dev.autoloss.local.job.JobRunner;
 import dev.autoloss.local.server.ApiServer;
+import dev.autoloss.local.verdict.VerdictOfSearch;
 import dev.autoloss.operator.AutolossOperator;
 import dev.autoloss.operator.OperatorClient;
 import dev.autoloss.operator.OperatorOptions;
@@ -34,6 +37,9 @@ import java.util.concurrent.TimeUnit;
  * died at any moment is gone on with by running it again.
  */
 public final class LocalRun {
+  /** Version of the program. */
+  public static final String VERSION = "0.1.0";
+
   private static final long LEAST_MILLIS_BETWEEN_SIGHTS = 250;
   private static final long MOST_MILLIS_BETWEEN_SIGHTS = 1000;
 
@@ -173,10 +179,27 @@ public final class LocalRun {
 
   private void finish(Snapshot last, RunEnd end) {
     if (end.message().isEmpty()) {
+      verdict(last);
       view.end(last, places());
     } else {
       view.note("");
     }
+  }
+
+  private void verdict(Snapshot last) {
+    try {
+      Optional<VerdictFile> verdict =
+          last.search().flatMap(search -> VerdictOfSearch.of(search, last.trainings(), VERSION));
+      if (verdict.isPresent()) {
+        VerdictDocuments.write(verdictFile(), verdict.get());
+      }
+    } catch (IOException failure) {
+      view.note("no verdict file: " + failure.getMessage());
+    }
+  }
+
+  private Path verdictFile() {
+    return options.work().resolve("verdict.json");
   }
 
   private Duration elapsed() {
@@ -201,8 +224,12 @@ public final class LocalRun {
     String ledger = "ledger       " + ledgerFile();
     String trials =
         "checkpoints  " + options.jobs().trials() + "/*/checkpoint.safetensors (log.txt beside)";
-    return document instanceof Document.Search
-        ? List.of("report       " + reportFile(), ledger, trials)
-        : List.of(trials);
+    if (!(document instanceof Document.Search)) {
+      return List.of(trials);
+    }
+    String report = "report       " + reportFile();
+    return Files.exists(verdictFile())
+        ? List.of(report, "verdict      " + verdictFile(), ledger, trials)
+        : List.of(report, ledger, trials);
   }
 }

@@ -3,6 +3,7 @@ package dev.autoloss.local.run;
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.LossSearchStatus;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.operator.ledger.DamagedLedgerException;
 import dev.autoloss.operator.ledger.Ledger;
@@ -64,6 +65,7 @@ final class Reports {
                 spec,
                 branch,
                 ledger.state(),
+                Optional.ofNullable(search.getStatus()).map(LossSearchStatus::verdict),
                 measurements(trainings),
                 locations));
     write(lines, String.join("\n", Ledger.lines(search, branch, segments)) + "\n");

@@ -37,7 +37,8 @@ public final class VerdictOfSearch {
 
   private VerdictOfSearch(LossSearch search, List<DetectorTraining> trainings) {
     this.search = search;
-    this.tested = trainings.stream().anyMatch(one -> stage(one).equals("t"));
+    var spec = Objects.requireNonNull(search.getSpec(), "spec");
+    this.tested = spec.dataset().test() != null;
     String stage = tested ? "t" : "f";
     this.trainings = trainings.stream().filter(one -> stage(one).equals(stage)).toList();
   }
@@ -46,8 +47,8 @@ public final class VerdictOfSearch {
    * Makes the file.
    *
    * @param search a search at its end
-   * @param trainings its trainings; those of the test decide if there are any, else those of the
-   *     finalists, which confirm nothing
+   * @param trainings its trainings; those of the test decide if the data set has one, else those of
+   *     the finalists, which confirm nothing
    * @param version of this program
    * @return the file; empty if the search has no finalists
    */

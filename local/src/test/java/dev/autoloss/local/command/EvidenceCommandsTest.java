@@ -116,6 +116,62 @@ class EvidenceCommandsTest {
     assertEquals(30, plan.at("/detectable/candidates").asInt());
   }
 
+  /** Rungs, controls and a race: 3 × 2, 2 × 6, 2 × (4 + 2), 3 × 3 and 3 × 3 trainings. */
+  @Test
+  void plansTheWholeProcedure() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("whole.yaml"),
+            """
+            apiVersion: autoloss.dev/v1alpha1
+            kind: LossSearch
+            metadata: {name: whole}
+            spec:
+              dataset:
+                source: {persistentVolumeClaim: {claimName: d}}
+                train: {annotations: train.json, images: i}
+                validation: {annotations: v.json, images: i}
+                test: {annotations: t.json, images: i}
+              evolution:
+                {generations: 2, candidates: 2000, simulated: 6, trained: 4, parents: 2,
+                 replicates: 2, racing: 0.5, controls: [DoubleBoxWeight, HalfLearningRate]}
+              simulation: {imagesPerCategory: 2, schedule: {epochs: 10, batchSize: 3}}
+              training: {schedule: {epochs: 6, batchSize: 8}}
+              finalists: {count: 1, seeds: 3, controls: 1, schedule: {epochs: 24}}
+            """);
+    Files.writeString(
+        folder.resolve("train.json"),
+        "{\"images\": [%s{}], \"x\": [{\"images\": [1]}], \"categories\": [{}, {}, {}]}"
+            .formatted("{\"id\": [7]}, ".repeat(79)));
+    Ran ran =
+        run("plan", file, "--step-seconds", "1", "--data", folder, "--sigma", "0.01", "--json");
+    assertEquals(0, ran.code(), ran.err());
+    JsonNode plan = MAPPER.readTree(ran.out());
+    assertEquals(
+        List.of(
+            "controls 6 60.0",
+            "simulation 12 7.5",
+            "proxy 12 60.0",
+            "finalists 9 240.0",
+            "test 9 240.0"),
+        plan.path("stages")
+            .valueStream()
+            .map(
+                stage ->
+                    stage.path("stage").asText()
+                        + " "
+                        + stage.path("trainings").asInt()
+                        + " "
+                        + stage.path("seconds").asDouble())
+            .toList());
+    // Three seeds: noncentral t with two degrees of freedom, as SciPy solves it.
+    assertEquals(0.03248837132422209, plan.at("/detectable/gainInVerdict").asDouble(), 1e-7);
+    assertTrue(
+        run("plan", file, "--step-seconds", "1", "--data", folder)
+            .out()
+            .contains("verdict     with 3 seeds a true gain of "));
+  }
+
   @Test
   void plansWithTheSpeedOfAShortTraining() throws IOException {
     Ran ran = run("plan", search());
@@ -175,7 +231,8 @@ class EvidenceCommandsTest {
             "{persistentVolumeClaim: {claimName: data}}, train: {annotations: a, images: b},"
                 + " validation: {annotations: a, images: b}}"));
     assertUsage(
-        "--images: expected with --step-seconds, the document does not say how many there are",
+        "--images or --data: expected with --step-seconds, the document does not say how many images"
+            + " there are",
         run("plan", file, "--step-seconds", "1"));
     Ran given = run("plan", file, "--step-seconds", "1", "--images", "9", "--json");
     assertEquals(12, MAPPER.readTree(given.out()).at("/stages/0/seconds").asDouble(), 1e-9);

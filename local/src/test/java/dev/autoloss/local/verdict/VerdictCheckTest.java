@@ -33,6 +33,10 @@ class VerdictCheckTest {
   @TempDir private Path folder;
 
   private static LossSearch search() throws DocumentException {
+    return search("{source: {shapes: {}}}");
+  }
+
+  private static LossSearch search(String dataset) throws DocumentException {
     return ((Document.Search)
             DocumentReader.read(
                 "test",
@@ -42,8 +46,10 @@ class VerdictCheckTest {
                 metadata: {name: small}
                 spec:
                   seed: 5
-                  dataset: {source: {shapes: {}}}
-                """))
+                  finalists: {}
+                  dataset: %s
+                """
+                    .formatted(dataset)))
         .resource();
   }
 
@@ -143,7 +149,11 @@ class VerdictCheckTest {
   void theTestDecidesWhereThereIsOne() throws DocumentException, IOException {
     var trainings = new ArrayList<>(trainings());
     trainings.add(training("g2-c1-t0", "{}", 7, scored(.3)));
-    VerdictFile file = VerdictOfSearch.of(search(), trainings, "0.1.0").orElseThrow();
+    LossSearch search =
+        search(
+            "{source: {persistentVolumeClaim: {claimName: d}}, train: {annotations: a, images: i},"
+                + " validation: {annotations: a, images: i}, test: {annotations: a, images: i}}");
+    VerdictFile file = VerdictOfSearch.of(search, trainings, "0.1.0").orElseThrow();
     assertTrue(file.heldOut());
     assertEquals(1, file.finalists().size());
     assertEquals("NoControl", file.verdict().reason());

@@ -48,7 +48,20 @@ record CandidateResult(
             ? OptionalDouble.empty()
             : OptionalDouble.of(state.summary(candidate.id(), Stage.PROXY).orElseThrow().meanAp());
     boolean open = finished.size() < input.spec().evolution().replicates();
-    return new CandidateResult(candidate, ap, finished, standing(ap, finished, open), measurements);
+    Standing standing =
+        finished.isEmpty() && simulatedOnly(candidate.id(), state)
+            ? Standing.NOT_TRAINED
+            : standing(ap, finished, open);
+    return new CandidateResult(candidate, ap, finished, standing, measurements);
+  }
+
+  /** It fell in the simulation, or enough others had passed. */
+  private static boolean simulatedOnly(CandidateId candidate, SearchState state) {
+    return state.outcome(TrialId.simulation(candidate)).isPresent()
+        && state.promotions(candidate.generation()).stream()
+            .findFirst()
+            .filter(promoted -> !promoted.candidates().contains(candidate))
+            .isPresent();
   }
 
   private static Standing standing(

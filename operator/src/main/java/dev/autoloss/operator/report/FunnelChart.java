@@ -117,9 +117,9 @@ final class FunnelChart {
     return parts;
   }
 
-  private static List<Part> training(List<CandidateResult> trained) {
+  private List<Part> training(List<CandidateResult> trained) {
     var parts = new ArrayList<Part>();
-    for (Standing standing : Standing.values()) {
+    for (Standing standing : results.standings()) {
       parts.add(
           new Part(
               standing.label(),

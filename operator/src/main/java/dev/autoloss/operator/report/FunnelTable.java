@@ -15,13 +15,13 @@ final class FunnelTable {
             "caption",
             "Losses of each generation. Screening stops as soon as enough have passed; a loss counts"
                 + " at the first gate that it fails.");
-    head(page);
+    head(page, results);
     page.open("tbody");
     results.funnels().forEach((generation, funnel) -> row(page, generation, funnel, results));
     page.close().close().close();
   }
 
-  private static void head(Markup page) {
+  private static void head(Markup page, Results results) {
     page.open("thead").open("tr");
     page.element("th", "Generation", "scope", "col", "class", "t");
     page.element("th", "Generated", "scope", "col");
@@ -30,8 +30,11 @@ final class FunnelTable {
       page.element(
           "th", capital(FunnelChart.failing(gate)), "scope", "col", "title", gate.description());
     }
+    if (results.simulated()) {
+      page.element("th", "Simulated", "scope", "col");
+    }
     page.element("th", "Trained", "scope", "col");
-    for (Standing standing : Standing.values()) {
+    for (Standing standing : results.standings()) {
       page.element("th", capital(standing.label()), "scope", "col");
     }
     page.close().close();
@@ -45,8 +48,13 @@ final class FunnelTable {
     for (Gate gate : Gate.values()) {
       cell(page, funnel.rejected().getOrDefault(gate, 0));
     }
-    cell(page, trained.size());
-    for (Standing standing : Standing.values()) {
+    if (results.simulated()) {
+      cell(page, funnel.accepted());
+    }
+    cell(
+        page,
+        trained.stream().filter(result -> result.standing() != Standing.NOT_TRAINED).count());
+    for (Standing standing : results.standings()) {
       cell(page, trained.stream().filter(result -> result.standing() == standing).count());
     }
     page.close();

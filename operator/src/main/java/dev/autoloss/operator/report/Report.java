@@ -27,6 +27,9 @@ public final class Report {
     Headline.write(page, input, results);
     section(page, "AP over generations", () -> ProgressChart.write(page, results, MOST_CANDIDATES));
     section(page, "Funnel", () -> funnel(page, results));
+    if (!input.state().chosen().isEmpty()) {
+      section(page, "Finals and verdict", () -> FinalsTable.write(page, input));
+    }
     section(page, "Best losses", () -> BestLosses.write(page, input, results));
     section(page, "All candidates", () -> CandidateTable.write(page, results, MOST_CANDIDATES));
     section(page, "What was searched", () -> Facts.write(page, input));

@@ -2,6 +2,7 @@ package dev.autoloss.operator.report;
 
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.Metrics;
+import dev.autoloss.api.VerdictStatus;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.search.SearchState;
 import dev.autoloss.search.TrialId;
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param spec its spec, defaults applied
  * @param classification branch of its classification losses
  * @param state its ledger, folded; may be empty
+ * @param verdict whether the best loss beats the strongest control; empty before the end of finals
  * @param measurements what is known of trials beyond their AP; trials may be missing
  * @param locations where things lie that a reader may look for, in the order of the page
  */
@@ -25,6 +27,7 @@ public record ReportInput(
     LossSearchSpec spec,
     Branch classification,
     SearchState state,
+    Optional<VerdictStatus> verdict,
     Map<TrialId, Measurement> measurements,
     List<Location> locations) {
 

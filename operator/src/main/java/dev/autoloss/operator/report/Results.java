@@ -5,6 +5,7 @@ import dev.autoloss.search.CandidateId;
 import dev.autoloss.search.Funnel;
 import dev.autoloss.search.SearchEvent;
 import dev.autoloss.search.SearchState;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,19 @@ record Results(
   /** What losses have to beat beside the default pair. */
   List<CandidateResult> controls() {
     return generation(0).values().stream().filter(result -> !result.baseline()).toList();
+  }
+
+  /** Says whether candidates had to pass a simulation. */
+  boolean simulated() {
+    return candidates.values().stream()
+        .anyMatch(result -> result.standing() == Standing.NOT_TRAINED);
+  }
+
+  /** How a candidate may stand in this search. */
+  List<Standing> standings() {
+    return Arrays.stream(Standing.values())
+        .filter(standing -> standing != Standing.NOT_TRAINED || simulated())
+        .toList();
   }
 
   /** Newest generation; 0 before the first. */

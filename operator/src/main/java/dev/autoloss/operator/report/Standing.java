@@ -7,7 +7,8 @@ enum Standing {
   REJECTED("AP too low", "orange"),
   LOST("lost", "purple"),
   SKIPPED("skipped", "grey"),
-  OPEN("not finished", "pale");
+  OPEN("not finished", "pale"),
+  NOT_TRAINED("simulated only", "sky");
 
   private final String label;
   private final String colour;

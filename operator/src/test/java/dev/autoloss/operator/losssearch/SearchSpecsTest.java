@@ -4,7 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.autoloss.api.BranchesPerGeneration;
 import dev.autoloss.api.Evolution;
+import dev.autoloss.api.EvolutionStrategy;
+import dev.autoloss.api.Seeding;
+import dev.autoloss.search.Breeding;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import dev.autoloss.api.InitialLoss;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
@@ -91,6 +97,55 @@ class SearchSpecsTest {
     var initial = spec.evolution().initial();
     assertEquals("Sub(1,Div(I,U))", Printer.prefix(initial.get(0).regression().orElseThrow()));
     assertTrue(initial.get(1).classification().isEmpty());
+  }
+
+  /** Each strategy by its name; Generational with the barrier only, told by one line. */
+  @ParameterizedTest
+  @EnumSource
+  void whomLossesAreBredFromIsReadFromTheDocument(EvolutionStrategy strategy)
+      throws InvalidSpecException {
+    LossSearch search = search(null);
+    LossSearchSpec spec = search.getSpec();
+    Evolution plain = spec.evolution();
+    search.setSpec(
+        new LossSearchSpec(
+            spec.seed(),
+            false,
+            spec.suspendPolicy(),
+            spec.detector(),
+            spec.dataset(),
+            spec.space(),
+            new Evolution(
+                plain.generations(),
+                plain.candidates(),
+                plain.trained(),
+                plain.parents(),
+                plain.replicates(),
+                plain.rates(),
+                List.of(),
+                List.of(new InitialLoss(null, named("GIoU"))),
+                Seeding.CATALOGUE,
+                strategy,
+                BranchesPerGeneration.ALTERNATING,
+                3,
+                0.25,
+                30),
+            spec.training(),
+            spec.trials()));
+    if (strategy == EvolutionStrategy.GENERATIONAL) {
+      var lines = assertThrows(InvalidSpecException.class, () -> SearchSpecs.of(search)).lines();
+      assertEquals(1, lines.size());
+      assertTrue(lines.getFirst().startsWith("spec: evolution.lookAhead: expected 1 with strategy"));
+      return;
+    }
+    Breeding breeding = SearchSpecs.of(search).evolution().breeding();
+    assertEquals(strategy.name(), breeding.strategy().name());
+    assertEquals(3, breeding.lookAhead());
+    assertEquals("ALTERNATING", breeding.branches().name());
+    assertEquals("CATALOGUE", breeding.seeding().name());
+    assertEquals(0.25, breeding.archive());
+    assertEquals(30, breeding.population());
+    assertTrue(breeding.priors().getFirst().regression().isPresent());
   }
 
   @Test

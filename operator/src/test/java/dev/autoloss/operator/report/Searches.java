@@ -32,6 +32,7 @@ import dev.autoloss.api.SuspendPolicy;
 import dev.autoloss.api.TrainingPlan;
 import dev.autoloss.api.Trials;
 import dev.autoloss.api.VariationRates;
+import dev.autoloss.api.VerdictStatus;
 import dev.autoloss.api.WarmUp;
 import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.Branch;
@@ -60,6 +61,7 @@ final class Searches {
   private final int generations;
   private final int replicates;
   private String name = "sample";
+  private Optional<VerdictStatus> verdict = Optional.empty();
 
   Searches(int generations, int replicates) {
     this.generations = generations;
@@ -115,6 +117,11 @@ final class Searches {
     return this;
   }
 
+  Searches judged(VerdictStatus given) {
+    this.verdict = Optional.of(given);
+    return this;
+  }
+
   Searches event(SearchEvent event) {
     events.add(event);
     return this;
@@ -154,6 +161,7 @@ final class Searches {
         spec(),
         Branch.ONE_STAGE,
         SearchState.empty().applyAll(events),
+        verdict,
         measurements,
         List.of(
             new ReportInput.Location("Ledger", "sample/api"),
