@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossTerm(
     @JsonPropertyDescription(
-            "Name of a known loss: CrossEntropy, Focal, CEI, FLI, CseAClassification, CseBClassification, IoU, GIoU, CseARegression, CseBRegression or L1, as far as the branch has it.")
+            "Name of a known loss: CrossEntropy, Focal, CEI, FLI, QFL, VFL, Poly1, CseAClassification, CseBClassification, IoU, GIoU, AlphaIoU, CseARegression, CseBRegression or L1, as far as the branch has it.")
         @Size(max = 64)
         @Nullable String catalogue,
     @JsonPropertyDescription(

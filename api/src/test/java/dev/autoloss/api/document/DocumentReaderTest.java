@@ -160,12 +160,12 @@ class DocumentReaderTest {
             "{catalogue: FLI}",
             "{catalogue: Fli}",
             "f.yaml:13: spec.evolution.initial[0].classification.catalogue: expected Focal, FLI,"
-                + " CseBClassification (one-stage), found Fli"),
+                + " QFL, VFL, CseBClassification (one-stage), found Fli"),
         wrong(
             "{catalogue: FLI}",
             "{catalogue: GIoU}",
             "f.yaml:13: spec.evolution.initial[0].classification.catalogue: expected Focal, FLI,"
-                + " CseBClassification (one-stage), found GIoU"),
+                + " QFL, VFL, CseBClassification (one-stage), found GIoU"),
         wrong(
             "{catalogue: FLI}",
             "{catalogue: FLI, expression: X}",

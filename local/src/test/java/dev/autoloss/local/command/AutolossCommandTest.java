@@ -231,4 +231,91 @@ class AutolossCommandTest {
     assertUsage("error: stdin:1: expected a JSON object of [I, U, E]", run("[1]", eval));
     assertEquals(2, run("{", eval).code());
   }
+
+  @Test
+  void aLossFindsItsBranch() throws IOException {
+    Ran shown = run("", "loss", "show", "CseARegression");
+    assertEquals(0, shown.code(), shown.err());
+    assertTrue(shown.out().contains("infix       1 + -(I / U + -((E + -(I + 2)) / E))\n"));
+    assertTrue(shown.out().contains("latex       1 - \\left(\\frac{i}{u} - \\frac{e"));
+    assertTrue(shown.out().contains("simplified  Sub(Sub(2,Div(I,U)),Div(Add(2,I),E))\n"));
+    assertTrue(shown.out().contains("size 11, height 3, by COLLECT_TERMS DIV_TERM\n"));
+    assertTrue(run("", "loss", "show", "1 - I/U").out().contains("inputs      I U\n"));
+    assertTrue(run("", "loss", "show", "I").out().contains("simplified  the same\n"));
+    assertUsage(
+        "error: EXPR: could be of two-stage or one-stage, expected --branch",
+        run("", "loss", "show", "Sig(X)"));
+    assertUsage(
+        "error: EXPR: at offset 4: the text ends, expected an operator, an input or a number",
+        run("", "loss", "show", "I + "));
+    Ran misspelt = run("", "loss", "check", "giou", "--branch", "regression");
+    assertTrue(misspelt.err().endsWith("; nearest of the catalogue is GIoU\n"), misspelt.err());
+    assertUsage(
+        "error: EXPR: at offset 65536: too long with 10485760 characters, expected at most 65536",
+        run("", "loss", "check", "(".repeat(10 << 20)));
+  }
+
+  @Test
+  void drawsPixels() throws IOException {
+    Path png = folder.resolve("loss.png");
+    Ran shown = run("", "loss", "show", "QFL", "--png", png.toString());
+    assertEquals(0, shown.code(), shown.err());
+    assertTrue(shown.out().endsWith("png         " + png + "\n"), shown.out());
+    byte[] bytes = Files.readAllBytes(png);
+    assertEquals("PNG", new String(bytes, 1, 3, StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void exportsToStdoutOrAFile() throws IOException {
+    Ran printed = run("", "loss", "export", "GIoU", "--to", "torch");
+    assertEquals(0, printed.code(), printed.err());
+    assertTrue(printed.out().contains("class GIoU(nn.Module):"), printed.out());
+    Path file = folder.resolve("mine.py");
+    Ran written =
+        run(
+            "",
+            "loss",
+            "export",
+            "1 - I/U",
+            "--to",
+            "mmdetection",
+            "--name",
+            "Mine",
+            "--out",
+            file.toString());
+    assertEquals(new Ran(0, "wrote " + file + "\n", ""), written);
+    assertTrue(Files.readString(file).contains("@MODELS.register_module()\nclass Mine(nn.Module)"));
+    assertTrue(
+        run("", "loss", "export", "I/U", "--to", "torch").out().contains("class SearchedLoss("));
+    assertUsage(
+        "error: Invalid value for option '--to': expected torch or mmdetection, found 'jax'; see"
+            + " autoloss loss export --help",
+        run("", "loss", "export", "I/U", "--to", "jax"));
+    assertUsage(
+        "error: --name: name '1', expected a letter, then letters and digits",
+        run("", "loss", "export", "I/U", "--to", "torch", "--name", "1"));
+  }
+
+  @Test
+  void eachLineMayNameItsOwnLoss() {
+    String points = "\"I\":[1],\"U\":[2],\"E\":[4]}\n";
+    assertEquals(
+        "{\"value\":[0.5],\"grad\":{\"I\":[-0.5],\"U\":[0.25],\"E\":[0.0]}}\n"
+            + "{\"value\":[4.0],\"grad\":{\"I\":[0.0],\"U\":[0.0],\"E\":[1.0]}}\n",
+        run(
+                "{\"loss\":\"IoU\",\"branch\":\"regression\","
+                    + points
+                    + "{\"loss\":\"E\",\"branch\":\"regression\","
+                    + points,
+                "loss",
+                "eval",
+                "-")
+            .out());
+    assertUsage(
+        "error: stdin:1: branch: expected two-stage, one-stage or regression, found 'third'",
+        run("{\"loss\":\"IoU\",\"branch\":\"third\"," + points, "loss", "eval", "-"));
+    assertUsage(
+        "error: stdin:1: loss: expected a text, found none",
+        run("{\"branch\":\"third\"," + points, "loss", "eval", "-"));
+  }
 }

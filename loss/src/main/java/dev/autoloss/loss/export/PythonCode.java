@@ -29,7 +29,7 @@ final class PythonCode {
     String text = text(expression, false);
     String like = branch.variables().getFirst().name();
     return switch (Extent.of(expression)) {
-      case SCALAR -> text + ".expand_as(" + like + ")";
+      case SCALAR -> "(" + text + ").expand_as(" + like + ")";
       case COLUMN -> "(" + text + ").squeeze(-1)";
       case FULL -> text;
     };
@@ -73,7 +73,7 @@ final class PythonCode {
     }
     String argument = text(operand, false);
     return switch (operator) {
-      case NEG -> "-" + (operand instanceof Binary ? "(" + argument + ")" : argument);
+      case NEG -> "-" + (isInfix(operand) ? "(" + argument + ")" : argument);
       case EXP -> call(PythonFunction.EXP, argument);
       case LOG -> call(PythonFunction.LOG, argument);
       case SOFTPLUS -> call(PythonFunction.SOFTPLUS, argument);
@@ -111,9 +111,12 @@ final class PythonCode {
   }
 
   private static String inProduct(Expression operand, String text) {
-    boolean product =
-        operand instanceof Binary(var operator, var _, var _) && operator == BinaryOperator.MUL;
-    return isSum(operand) || product ? "(" + text + ")" : text;
+    return isInfix(operand) ? "(" + text + ")" : text;
+  }
+
+  private static boolean isInfix(Expression node) {
+    return isSum(node)
+        || (node instanceof Binary(var operator, var _, var _) && operator == BinaryOperator.MUL);
   }
 
   private static boolean isSum(Expression node) {

@@ -62,19 +62,21 @@ public enum Target {
     var python = new PythonCode(branch);
     String value = python.of(expression);
     boolean summed = branch.classification() && Extent.of(expression) == Extent.COLUMN;
-    return template(label + ".py")
-        .replace("{math}", python.definitions().contains("math.") ? "import math\n\n" : "")
-        .replace("{functions}", python.definitions())
-        .replace("{inputs}", template("inputs-" + branch.label() + ".py"))
-        .replace("{forward}", template(label + "-" + branch.label() + ".py"))
-        .replace("{arguments}", python.arguments())
-        .replace("{value}", value)
-        .replace("{shape}", summed ? "one number a row" : "one number a row and column")
-        .replace("{sum}", branch.classification() && !summed ? ".sum(dim=-1)" : "")
-        .replace("{name}", name)
-        .replace("{branch}", branch.label())
-        .replace("{expression}", Printer.prefix(expression))
-        .replace("{infix}", Printer.infix(expression));
+    String file =
+        template(label + ".py")
+            .replace("{math}", python.definitions().contains("math.") ? "import math\n\n" : "")
+            .replace("{functions}", python.definitions())
+            .replace("{inputs}", template("inputs-" + branch.label() + ".py"))
+            .replace("{forward}", template(label + "-" + branch.label() + ".py"))
+            .replace("{arguments}", python.arguments())
+            .replace("{value}", value)
+            .replace("{shape}", summed ? "one number a row" : "one number a row and column")
+            .replace("{sum}", branch.classification() && !summed ? ".sum(dim=-1)" : "")
+            .replace("{name}", name)
+            .replace("{branch}", branch.label())
+            .replace("{expression}", Printer.prefix(expression))
+            .replace("{infix}", Printer.infix(expression));
+    return file.stripTrailing() + "\n";
   }
 
   private static String template(String file) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 /** The curves of {@link LossSheet} in characters: a small chart for each, 80 columns in all. */
 public final class TerminalPlot {
   private static final int WIDTH = 80;
-  private static final int LABEL = 8;
+  private static final int LABEL = 9;
   private static final int ROWS = 7;
   private static final char FIRST_BRAILLE = '⠀';
 
@@ -110,7 +110,11 @@ public final class TerminalPlot {
     double size = Math.abs(value);
     String format =
         size != 0 && (size < 1e-3 || size >= 1e4) ? "%.1e" : size < 10 ? "%.3f" : "%.1f";
-    return text(String.format(Locale.ROOT, format, value).replace("e+0", "e").replace("e-0", "e-"));
+    return text(
+        String.format(Locale.ROOT, format, value)
+            .replace("e+0", "e")
+            .replace("e+", "e")
+            .replace("e-0", "e-"));
   }
 
   private String text(String text) {

@@ -10,6 +10,7 @@ import dev.autoloss.loss.expression.Printer;
 import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Gate;
 import dev.autoloss.loss.picture.Formula;
+import dev.autoloss.loss.simplification.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,15 @@ class LossesDocumentTest {
 
   private static String cell(String formula) {
     return formula.replace("|", "\\|").replace("*", "\\*");
+  }
+
+  @Test
+  void rules() throws IOException {
+    var table = new StringBuilder("| rule | does |\n|---|---|\n");
+    for (Rule rule : Rule.values()) {
+      table.append("| `%s` | %s |\n".formatted(rule, cell(rule.description())));
+    }
+    Regions.assertUpToDate(FILE, "rules", table.toString());
   }
 
   @Test
