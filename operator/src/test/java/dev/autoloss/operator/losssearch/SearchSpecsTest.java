@@ -169,7 +169,7 @@ class SearchSpecsTest {
         List.of(
             "spec.space.operators[1]: expected an operator such as Add, found Pow",
             "spec.evolution.initial[0].classification.catalogue: expected Focal, FLI, "
-                + "CseBClassification, found Focus",
+                + "QFL, VFL, CseBClassification, found Focus",
             "spec.evolution.initial[0].regression.expression: at offset 12: ",
             "spec.evolution.initial[1].classification.catalogue: expected ",
             "spec.evolution.initial[1].regression.catalogue: L1 is built in",
