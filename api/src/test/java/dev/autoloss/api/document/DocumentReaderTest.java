@@ -159,12 +159,12 @@ class DocumentReaderTest {
         wrong(
             "{catalogue: FLI}",
             "{catalogue: Fli}",
-            "f.yaml:13: spec.evolution.initial[0].classification.catalogue: expected Focal, FLI,"
+            "f.yaml:13: spec.evolution.initial[0].classification.catalogue: expected Focal, FLI, QFL, VFL,"
                 + " CseBClassification (one-stage), found Fli"),
         wrong(
             "{catalogue: FLI}",
             "{catalogue: GIoU}",
-            "f.yaml:13: spec.evolution.initial[0].classification.catalogue: expected Focal, FLI,"
+            "f.yaml:13: spec.evolution.initial[0].classification.catalogue: expected Focal, FLI, QFL, VFL,"
                 + " CseBClassification (one-stage), found GIoU"),
         wrong(
             "{catalogue: FLI}",

@@ -168,7 +168,7 @@ class SearchSpecsTest {
     List<String> starts =
         List.of(
             "spec.space.operators[1]: expected an operator such as Add, found Pow",
-            "spec.evolution.initial[0].classification.catalogue: expected Focal, FLI, "
+            "spec.evolution.initial[0].classification.catalogue: expected Focal, FLI, QFL, VFL, "
                 + "CseBClassification, found Focus",
             "spec.evolution.initial[0].regression.expression: at offset 12: ",
             "spec.evolution.initial[1].classification.catalogue: expected ",
