@@ -7,7 +7,6 @@ import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Gate;
 import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.gate.Verdict;
-import dev.autoloss.loss.rejection.PredictionRejection;
 import dev.autoloss.loss.simplification.Simplifier;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +20,6 @@ import java.util.Optional;
 final class Judge {
   private final SearchSpace space;
   private final Branch branch;
-  private final PredictionRejection predictions;
   private final Map<Expression, Judged> judged = new HashMap<>();
 
   /**
@@ -35,7 +33,6 @@ final class Judge {
   Judge(SearchSpace space, Branch branch) {
     this.space = space;
     this.branch = branch;
-    this.predictions = PredictionRejection.of(branch);
   }
 
   Judged of(Expression loss) {
@@ -63,13 +60,8 @@ final class Judge {
         : new Unary(UnaryOperator.NEG, loss);
   }
 
-  /** By all gates in their order, that of predictions the last. */
   private Optional<Gate> failure(Expression loss) {
-    Verdict verdict = Gates.published().judge(loss, branch);
-    if (verdict instanceof Verdict.Accepted) {
-      verdict = predictions.verdict(loss);
-    }
-    return switch (verdict) {
+    return switch (Gates.published().judge(loss, branch)) {
       case Verdict.Accepted() -> Optional.empty();
       case Verdict.Rejected(var gate, var _) -> Optional.of(gate);
     };
