@@ -12,6 +12,12 @@ final class UnaryArithmetic {
   private static final double SERF_SCALE = Math.sqrt(Math.PI) / 4;
   private static final double GUDERMANN_SCALE = Math.PI / 4;
 
+  /** Below, {@code 1 − exp(−2x)} loses digits. */
+  private static final double NEAR = 0.3;
+
+  /** Beyond, a square is infinite, and 1 beside it nothing. */
+  private static final double FAR = 1e150;
+
   private UnaryArithmetic() {}
 
   /** The operator's value at {@code x}. */
@@ -22,9 +28,9 @@ final class UnaryArithmetic {
       case LOG -> Math.log(x + Numerics.LOG_EPSILON);
       case ABS -> Math.abs(x);
       case SQRT -> Math.sqrt(x);
-      case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+      case SOFTPLUS -> softplus(x);
       case SIG -> sigmoid(x);
-      case TANH -> Math.tanh(x);
+      case TANH -> tanh(x);
       case RELU -> Math.max(x, 0);
       case SIN -> Math.sin(x);
       case COS -> Math.cos(x);
@@ -52,15 +58,15 @@ final class UnaryArithmetic {
       case SQRT -> flow / (2 * value);
       case SOFTPLUS -> flow * sigmoid(x);
       case SIG -> flow * value * sigmoid(-x);
-      case TANH -> flow / square(Math.cosh(x));
+      case TANH -> flow * square(sech(x));
       case RELU -> x > 0 ? flow : 0;
       case SIN -> flow * Math.cos(x);
       case COS -> -flow * Math.sin(x);
       case SOFTMAX -> throw new IllegalArgumentException("Softmax has no gradient at one number");
       case SERF -> flow * Math.exp(-square(SERF_SCALE * x)) / 4;
       case SERFC -> -flow * Math.exp(-square(SERF_SCALE * x)) / 4;
-      case SALF -> flow / (4 * Math.pow(1 + square(x / 2), 1.5));
-      case SGDF -> flow / (4 * Math.cosh(GUDERMANN_SCALE * x));
+      case SALF -> flow / (4 * cube(Math.sqrt(1 + square(x / 2))));
+      case SGDF -> flow * sech(GUDERMANN_SCALE * x) / 4;
     };
   }
 
@@ -72,10 +78,36 @@ final class UnaryArithmetic {
     return exponential / (1 + exponential);
   }
 
+  /** {@code log1p} by way of {@code log}, which the compiler knows, takes a third of the time. */
+  static double softplus(double x) {
+    double exponential = Math.exp(-Math.abs(x));
+    double sum = 1 + exponential;
+    return Math.max(x, 0) + (Math.log(sum) + (exponential - (sum - 1)) / sum);
+  }
+
+  static double tanh(double x) {
+    double size = Math.abs(x);
+    if (size < NEAR) {
+      return Math.tanh(x);
+    }
+    double exponential = Math.exp(-2 * size);
+    return Math.copySign((1 - exponential) / (1 + exponential), x);
+  }
+
+  /** {@code 1/cosh(x)}. */
+  private static double sech(double x) {
+    double exponential = Math.exp(-Math.abs(x));
+    return 2 * exponential / (1 + square(exponential));
+  }
+
   static double algebraic(double z) {
-    double root = Math.hypot(1, z);
+    double root = Math.abs(z) > FAR ? Math.abs(z) : Math.sqrt(1 + square(z));
     double lower = 1 / (2 * root * (root + Math.abs(z)));
     return z > 0 ? 1 - lower : lower;
+  }
+
+  private static double cube(double x) {
+    return x * x * x;
   }
 
   private static double square(double x) {

@@ -11,6 +11,7 @@ final class UnaryBlocks {
   private UnaryBlocks() {}
 
   /** The operator's values at the first {@code length} numbers. */
+  @SuppressWarnings("checkstyle:methodlength") // A table of loops, one an operator.
   static void value(UnaryOperator operator, double[] x, double[] result, int length) {
     switch (operator) {
       case NEG -> {
@@ -33,7 +34,37 @@ final class UnaryBlocks {
           result[i] = Math.max(x[i], 0);
         }
       }
-      case EXP, LOG, SOFTPLUS, SIG, TANH, SIN, COS, SOFTMAX, SERF, SERFC, SALF, SGDF -> {
+      case EXP -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = Math.exp(Math.min(x[i], Numerics.LARGEST_EXPONENT));
+        }
+      }
+      case LOG -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = Math.log(x[i] + Numerics.LOG_EPSILON);
+        }
+      }
+      case SOFTPLUS -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = UnaryArithmetic.softplus(x[i]);
+        }
+      }
+      case SIG -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = UnaryArithmetic.sigmoid(x[i]);
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = UnaryArithmetic.tanh(x[i]);
+        }
+      }
+      case SALF -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = UnaryArithmetic.algebraic(x[i] / 2);
+        }
+      }
+      case SIN, COS, SOFTMAX, SERF, SERFC, SGDF -> {
         for (int i = 0; i < length; i++) {
           result[i] = UnaryArithmetic.value(operator, x[i]);
         }
@@ -42,6 +73,7 @@ final class UnaryBlocks {
   }
 
   /** Adds what flows back to the operand. */
+  @SuppressWarnings("checkstyle:methodlength") // A table of loops, one an operator.
   static void gradient(
       UnaryOperator operator,
       double[] x,
@@ -49,14 +81,35 @@ final class UnaryBlocks {
       double[] flow,
       double[] result,
       int length) {
-    if (operator == UnaryOperator.NEG) {
-      for (int i = 0; i < length; i++) {
-        result[i] -= flow[i];
+    switch (operator) {
+      case NEG -> {
+        for (int i = 0; i < length; i++) {
+          result[i] -= flow[i];
+        }
       }
-      return;
-    }
-    for (int i = 0; i < length; i++) {
-      result[i] += UnaryArithmetic.gradient(operator, x[i], value[i], flow[i]);
+      case LOG -> {
+        for (int i = 0; i < length; i++) {
+          result[i] += flow[i] / (x[i] + Numerics.LOG_EPSILON);
+        }
+      }
+      case EXP,
+          ABS,
+          SQRT,
+          SOFTPLUS,
+          SIG,
+          TANH,
+          RELU,
+          SIN,
+          COS,
+          SOFTMAX,
+          SERF,
+          SERFC,
+          SALF,
+          SGDF -> {
+        for (int i = 0; i < length; i++) {
+          result[i] += UnaryArithmetic.gradient(operator, x[i], value[i], flow[i]);
+        }
+      }
     }
   }
 }

@@ -13,11 +13,9 @@ import java.util.List;
 final class ClassificationLook implements FirstLook {
   private static final double[] LOGITS = {-Probes.LOGITS, -2, 0, 3, Probes.LOGITS};
 
-  private final Branch branch;
   private final Inputs inputs;
 
   ClassificationLook(Branch branch) {
-    this.branch = branch;
     List<Sample> samples = new ArrayList<>();
     for (double x : LOGITS) {
       samples.add(Sample.positive(0, 1, x, 0));
@@ -42,11 +40,15 @@ final class ClassificationLook implements FirstLook {
     if (!FirstLook.within(registers, FiniteCheck.LARGEST)) {
       return Seen.NOT_FINITE;
     }
-    if (!loss.loads(Variable.X) || !usesLabel(loss)) {
-      return Seen.BLIND;
-    }
     double[] sums = new double[inputs.rows()];
     registers.rowSums(sums, 0);
+    if (still(sums)) {
+      return Seen.BLIND;
+    }
+    Seen direction = direction(sums);
+    if (direction.failed().isPresent()) {
+      return direction;
+    }
     registers.backward();
     double[] gradient = new double[inputs.rows() * inputs.columns()];
     registers.gradient(Variable.X, gradient);
@@ -56,13 +58,21 @@ final class ClassificationLook implements FirstLook {
     if (blind(gradient)) {
       return Seen.BLIND;
     }
-    return direction(sums);
+    return direction;
   }
 
-  private boolean usesLabel(Program loss) {
-    return branch == Branch.TWO_STAGE
-        ? loss.loads(Variable.Y)
-        : loss.loads(Variable.Q) || loss.loads(Variable.PY) || loss.loads(Variable.NY);
+  /** Losses do not move with the logit, or as much for a positive as for a negative. */
+  private static boolean still(double[] sums) {
+    double moved = 0;
+    double apart = 0;
+    for (int k = 1; k < LOGITS.length; k++) {
+      double positive = sums[k] - sums[0];
+      double negative = sums[LOGITS.length + k] - sums[LOGITS.length];
+      moved = Math.max(moved, Math.max(Math.abs(positive), Math.abs(negative)));
+      apart = Math.max(apart, Math.abs(positive - negative));
+    }
+    return moved < ClassificationInputsCheck.ROUNDING
+        || apart < ClassificationInputsCheck.ROUNDING * moved;
   }
 
   /** Positives and negatives of the same logits have no gradient, or the same. */

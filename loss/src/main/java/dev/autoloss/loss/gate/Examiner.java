@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Examines losses of one branch, one after another, by all gates: first at a dozen points, then at
- * all. Has buffers of its own, so each thread has its own; all come to the same verdicts.
+ * Examines losses of one branch, one after another, by all gates: first by what they read, then at
+ * a dozen points, then at all. Has buffers of its own, so each thread has its own; all come to the
+ * same verdicts.
  */
 public final class Examiner {
   private final Branch branch;
+  private final ReadInputs reads;
   private final FirstLook look;
   private final List<Check> checks;
   private final PrefixTree buffer = new PrefixTree();
@@ -22,6 +24,7 @@ public final class Examiner {
 
   Examiner(Branch branch, FirstLook look, List<Check> checks) {
     this.branch = branch;
+    this.reads = ReadInputs.of(branch);
     this.look = look;
     this.checks = checks;
   }
@@ -33,6 +36,7 @@ public final class Examiner {
    * @param flipped true if it is the loss's negative that passes
    */
   public record Ruling(Optional<Gate> failed, boolean flipped) {
+    private static final Ruling UNREAD = new Ruling(Optional.of(Gate.INPUTS), false);
     private static final Ruling PASSED = new Ruling(Optional.empty(), false);
     private static final Ruling FLIPPED = new Ruling(Optional.empty(), true);
   }
@@ -44,6 +48,9 @@ public final class Examiner {
    * @return the gate that it fails, or in which direction it passes
    */
   public Ruling rule(PrefixTree loss) {
+    if (!reads.suffice(loss)) {
+      return Ruling.UNREAD;
+    }
     program.compile(loss, branch);
     FirstLook.Seen seen = look.at(program, registers);
     if (seen.failed().isPresent()) {
@@ -96,6 +103,10 @@ public final class Examiner {
    */
   public Verdict judge(Expression loss) {
     buffer.set(loss);
+    Optional<String> unread = reads.problem(buffer);
+    if (unread.isPresent()) {
+      return new Verdict.Rejected(Gate.INPUTS, unread.get());
+    }
     program.compile(buffer, branch);
     FirstLook.Seen seen = look.at(program, registers);
     if (seen.failed().isPresent()) {

@@ -1,6 +1,9 @@
 package dev.autoloss.loss.gate;
 
-/** A property that a loss must have; in the order in which they are judged. */
+/**
+ * A property that a loss must have. All are first looked for where it is cheap, so the order in
+ * which a loss's failures are found is not quite this one; the first that is found is told.
+ */
 public enum Gate {
   /** Values and gradients are numbers that single precision can add up. */
   FINITE("values and gradients are finite, and not huge, at every probe point"),

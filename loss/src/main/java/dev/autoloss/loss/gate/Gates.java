@@ -16,7 +16,7 @@ public final class Gates {
   private final List<Check> twoStage = classification(Branch.TWO_STAGE);
   private final List<Check> oneStage = classification(Branch.ONE_STAGE);
   private final List<Check> regression =
-      List.of(new FiniteCheck(Branch.REGRESSION), new RegressionInputsCheck(), new DistanceCheck());
+      List.of(new DistanceCheck(), new RegressionInputsCheck(), new FiniteCheck(Branch.REGRESSION));
 
   private final FirstLook twoStageLook = FirstLook.of(Branch.TWO_STAGE);
   private final FirstLook oneStageLook = FirstLook.of(Branch.ONE_STAGE);
@@ -33,9 +33,10 @@ public final class Gates {
     return PUBLISHED;
   }
 
+  /** The check that most of the losses fail that come so far stands first, and the dearest last. */
   private static List<Check> classification(Branch branch) {
     return List.of(
-        new FiniteCheck(branch), new ClassificationInputsCheck(branch), new MonotoneCheck(branch));
+        new MonotoneCheck(branch), new ClassificationInputsCheck(branch), new FiniteCheck(branch));
   }
 
   /**

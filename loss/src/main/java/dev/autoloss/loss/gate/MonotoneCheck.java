@@ -15,7 +15,10 @@ import java.util.function.DoubleFunction;
  *
  * <p>Not strictly: the published losses that take the overlap as a soft target turn near their
  * target (FLI rises by 2.5 % of its range), and saturate. Below overlap 1 they have their minimum
- * inside the range, so nothing is asked there.
+ * inside the range, so there a loss may turn once, from falling to rising.
+ *
+ * <p>It also has to converge: near the right answer a step of the logit changes it less than
+ * elsewhere.
  */
 final class MonotoneCheck implements Check {
   /** Movement against the right direction, as a share of the range. */
@@ -24,9 +27,19 @@ final class MonotoneCheck implements Check {
   /** Share of the logits over which a loss may stand still. */
   private static final double FLAT = 0.5;
 
+  /** Largest change near the right answer, as a share of the largest anywhere. */
+  private static final double SHRUNK = 0.5;
+
   private static final int STEPS = 32;
 
-  private record Series(String name, int direction, int first) {}
+  /** Steps that are near the right answer. */
+  private static final int NEAR = 4;
+
+  /** Overlaps below 1 at which a positive's loss is looked at. */
+  private static final double[] PARTIAL = {0.5, 0.8};
+
+  /** Points along a logit; one that may turn falls first and rises then. */
+  private record Series(String name, int direction, boolean turns, int first) {}
 
   private final List<Series> series = new ArrayList<>();
   private final Inputs inputs;
@@ -43,12 +56,21 @@ final class MonotoneCheck implements Check {
       add(samples, other, 1, x -> Sample.positive(0, 1, 2, x, -2));
       add(samples, "the background's loss", -1, x -> Sample.negative(0, 0, x));
     }
+    for (double overlap : PARTIAL) {
+      String name = "a positive's loss at overlap " + Numbers.text(overlap);
+      series.add(new Series(name, -1, true, samples.size()));
+      addPoints(samples, x -> Sample.positive(0, overlap, x, 0, 0));
+    }
     this.inputs = Sample.inputs(branch, samples);
   }
 
   private void add(
       List<Sample> samples, String name, int direction, DoubleFunction<Sample> sample) {
-    series.add(new Series(name, direction, samples.size()));
+    series.add(new Series(name, direction, false, samples.size()));
+    addPoints(samples, sample);
+  }
+
+  private static void addPoints(List<Sample> samples, DoubleFunction<Sample> sample) {
     for (int k = 0; k <= STEPS; k++) {
       samples.add(sample.apply(logit(k)));
     }
@@ -70,7 +92,7 @@ final class MonotoneCheck implements Check {
       // One after another, for most losses fall at the first.
       registers.forward(loss, inputs, one.first, STEPS + 1);
       registers.rowSums(values, 0);
-      Optional<String> problem = problem(one, values, sign);
+      Optional<String> problem = one.turns ? turns(one, values, sign) : problem(one, values, sign);
       if (problem.isPresent()) {
         return problem;
       }
@@ -100,6 +122,46 @@ final class MonotoneCheck implements Check {
                   Numbers.text(-Probes.LOGITS),
                   Numbers.text(Probes.LOGITS)));
     }
-    return Optional.empty();
+    return divergence(series, values);
+  }
+
+  private static Optional<String> divergence(Series series, double[] values) {
+    boolean last = series.direction < 0;
+    double near = 0;
+    double anywhere = 0;
+    for (int k = 1; k < values.length; k++) {
+      double change = Math.abs(values[k] - values[k - 1]);
+      anywhere = Math.max(anywhere, change);
+      if (last ? k > STEPS - NEAR : k <= NEAR) {
+        near = Math.max(near, change);
+      }
+    }
+    return near <= SHRUNK * anywhere
+        ? Optional.empty()
+        : Optional.of(
+            ("%s changes by %s %% of its largest change where the answer is right, expected at"
+                    + " most %s %%")
+                .formatted(
+                    series.name, Numbers.text(100 * near / anywhere), Numbers.text(100 * SHRUNK)));
+  }
+
+  /** Rises before the minimum and falls after it. */
+  private static Optional<String> turns(Series series, double[] values, int sign) {
+    int least = 0;
+    double greatest = sign * values[0];
+    for (int k = 1; k < values.length; k++) {
+      least = sign * values[k] < sign * values[least] ? k : least;
+      greatest = Math.max(greatest, sign * values[k]);
+    }
+    double against = 0;
+    for (int k = 1; k < values.length; k++) {
+      double step = sign * (values[k] - values[k - 1]);
+      against += Math.max(0, k <= least ? step : -step);
+    }
+    return against > TOLERANCE * (greatest - sign * values[least])
+        ? Optional.of(
+            "%s has more than one minimum between the logits %s and %s"
+                .formatted(series.name, Numbers.text(-Probes.LOGITS), Numbers.text(Probes.LOGITS)))
+        : Optional.empty();
   }
 }

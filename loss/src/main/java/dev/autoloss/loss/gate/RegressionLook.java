@@ -57,9 +57,6 @@ final class RegressionLook implements FirstLook {
     if (!FirstLook.within(registers, FiniteCheck.LARGEST)) {
       return Seen.NOT_FINITE;
     }
-    if (!loss.loads(Variable.I) || !(loss.loads(Variable.U) || loss.loads(Variable.E))) {
-      return Seen.BLIND;
-    }
     double[] values = new double[inputs.rows()];
     registers.rowSums(values, 0);
     registers.backward();

@@ -64,24 +64,25 @@ class GatesTest {
       value = {
         // Not finite.
         "FINITE | TWO_STAGE | Neg(Dot(Y,Log(X)))",
-        "FINITE | TWO_STAGE | Sqrt(Sub(Softmax(X),1))",
-        "FINITE | TWO_STAGE | Mul(3,Exp(Exp(X)))",
-        "FINITE | ONE_STAGE | Sqrt(X)",
+        "FINITE | TWO_STAGE | Mul(Y,Sqrt(Sub(Softmax(X),1)))",
+        "FINITE | TWO_STAGE | Mul(Y,Exp(Exp(X)))",
+        "FINITE | ONE_STAGE | Mul(PY,Sqrt(X))",
         "FINITE | ONE_STAGE | Mul(PY,Div(1,Mul(X,X)))",
         "FINITE | ONE_STAGE | Div(X,NY)",
-        "FINITE | ONE_STAGE | Mul(Exp(Exp(X)),Exp(X))",
-        "FINITE | ONE_STAGE | Sqrt(Mul(Q,Sig(X)))",
+        "FINITE | ONE_STAGE | Mul(NY,Mul(Exp(Exp(X)),Exp(X)))",
+        "FINITE | ONE_STAGE | Sub(Mul(NY,Softplus(X)),Sqrt(Mul(Q,Sig(X))))",
         "FINITE | REGRESSION | Log(Sub(Div(I,U),1))",
         "FINITE | REGRESSION | Sqrt(Sub(I,U))",
         "FINITE | REGRESSION | Neg(Sqrt(Div(I,U)))",
-        "FINITE | REGRESSION | Mul(3,Exp(Exp(E)))",
+        "FINITE | REGRESSION | Mul(I,Exp(Exp(E)))",
         // Ignores what it must use.
         "INPUTS | TWO_STAGE | 3",
         "INPUTS | TWO_STAGE | Dot(Y,Z)",
         "INPUTS | TWO_STAGE | Neg(Log(Softmax(X)))",
         "INPUTS | TWO_STAGE | Add(Softplus(X),Mul(Y,Z))",
         "INPUTS | TWO_STAGE | Mul(Y,Sub(X,X))",
-        "FINITE | TWO_STAGE | Neg(Log(Dot(Y,Div(X,X))))",
+        "INPUTS | TWO_STAGE | Sqrt(Sub(Softmax(X),1))",
+        "MONOTONE | TWO_STAGE | Neg(Log(Dot(Y,Div(X,X))))",
         "INPUTS | ONE_STAGE | Add(PY,NY)",
         "INPUTS | ONE_STAGE | Softplus(X)",
         "INPUTS | ONE_STAGE | Mul(Add(PY,NY),Sig(X))",
@@ -104,6 +105,12 @@ class GatesTest {
         "MONOTONE | ONE_STAGE | Mul(NY,Softplus(X))",
         "MONOTONE | ONE_STAGE | Mul(Sub(Q,X),Sub(Q,X))",
         "MONOTONE | ONE_STAGE | Cos(Sub(PY,X))",
+        // Does not converge: pulls on sure answers as on wrong ones, or harder.
+        "MONOTONE | ONE_STAGE | Mul(Sub(NY,PY),X)",
+        "MONOTONE | ONE_STAGE | Mul(Sub(NY,PY),Mul(X,Abs(X)))",
+        // Two minima below full overlap.
+        "MONOTONE | ONE_STAGE | Add(Add(Mul(PY,Softplus(Neg(X))),Mul(NY,Softplus(X))),"
+            + "Mul(Mul(20,Mul(Q,Sub(PY,Q))),Cos(X)))",
         "MONOTONE | ONE_STAGE | Mul(Sub(NY,PY),Relu(Sub(X,3)))",
         // Farther costs less, or nothing more.
         "DISTANCE_CONSISTENT | REGRESSION | Div(I,U)",
@@ -130,11 +137,22 @@ class GatesTest {
       delimiter = '|',
       value = {
         "ONE_STAGE | Mul(Sub(Q,X),Sub(Q,X)) | a positive's loss rises from logit 1 to 8 (0 → 49)",
-        "TWO_STAGE | Neg(Dot(Y,X)) | a negative's loss stands still over 100 % of the logits from"
-            + " -8 to 8",
+        "ONE_STAGE | Neg(Mul(PY,Log(Sig(X)))) | a negative's loss stands still over 100 % of the"
+            + " logits from -8 to 8",
         "REGRESSION | Log(Sub(Div(I,U),1)) | the value is NaN for a predicted box of side 0 and a"
             + " ground truth of side 0.5, shifted by 0 of it",
-        "ONE_STAGE | Sqrt(X) | the value is NaN for a positive with logit -8 and overlap 1E-7",
+        "ONE_STAGE | Mul(Sub(NY,PY),X) | a positive's loss changes by 100 % of its largest change"
+            + " where the answer is right, expected at most 50 %",
+        "ONE_STAGE | Exp(X) | the loss does not read Q, PY, NY, any of which would do: it ignores"
+            + " the label",
+        "TWO_STAGE | Dot(Y,Z) | the loss does not read X: it ignores the prediction",
+        "REGRESSION | Neg(I) | the loss does not read U, E, any of which would do: it ignores how"
+            + " large they are",
+        "REGRESSION | U | the loss does not read I: it ignores whether boxes meet",
+        "ONE_STAGE | Add(Add(Mul(PY,Softplus(Neg(X))),Mul(NY,Softplus(X))),"
+            + "Mul(Mul(20,Mul(Q,Sub(PY,Q))),Cos(X))) | a positive's loss at overlap 0.5 has more"
+            + " than one minimum between the logits -8 and 8",
+        "ONE_STAGE | Mul(PY,Sqrt(X)) | the value is NaN for a positive with logit -8 and overlap 1E-7",
       })
   void reasonsNameThePointsAndTheNumbers(Branch branch, String text, String reason) {
     assertEquals(reason, assertInstanceOf(Verdict.Rejected.class, judge(text, branch)).reason());
