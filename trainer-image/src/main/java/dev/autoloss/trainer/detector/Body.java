@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A feature network: maps of strides 8, 16 and 32. Every convolution is followed by group
+ * A feature network: maps of strides 4, 8, 16 and 32. Every convolution is followed by group
  * normalisation. Parameters of ResNets are named as in torchvision, below {@code backbone.body}.
  */
 final class Body {
@@ -37,12 +37,12 @@ final class Body {
     return body;
   }
 
-  /** Channels of the three maps. */
+  /** Channels of the four maps. */
   List<Integer> channels() {
     return channels;
   }
 
-  /** The three maps, finest first. */
+  /** The four maps, finest first. */
   List<Tensor> features(Tensor images) {
     List<Tensor> features = new ArrayList<>();
     Tensor x = images;
@@ -56,12 +56,8 @@ final class Body {
   /** About 0.4 million parameters: plain 3 × 3 convolutions, 24 to 128 channels. */
   private void small() {
     width = 3;
-    Layer toStride8 =
-        unit("stem.0", 24, 2)
-            .then(unit("stem.1", 48, 2))
-            .then(unit("layer1.0", 96, 2))
-            .then(unit("layer1.1", 96, 1));
-    stage(toStride8);
+    stage(unit("stem.0", 24, 2).then(unit("stem.1", 48, 2)));
+    stage(unit("layer1.0", 96, 2).then(unit("layer1.1", 96, 1)));
     stage(unit("layer2.0", 128, 2));
     stage(unit("layer3.0", 128, 2));
   }
@@ -90,8 +86,8 @@ final class Body {
             .then(torch::relu)
             .then(torch::maxPool);
     width = 64;
-    Layer layer = stem.then(blocks(1, blocks.get(0), bottleneck));
-    stage(layer.then(blocks(2, blocks.get(1), bottleneck)));
+    stage(stem.then(blocks(1, blocks.get(0), bottleneck)));
+    stage(blocks(2, blocks.get(1), bottleneck));
     stage(blocks(3, blocks.get(2), bottleneck));
     stage(blocks(4, blocks.get(3), bottleneck));
   }

@@ -39,12 +39,18 @@ public final class Fcos {
    */
   public Fcos(
       Torch torch, Parameters parameters, Backbone backbone, int classes, RandomGenerator random) {
-    var weights = new Weights(torch, parameters, random);
+    var weights = new Weights(torch, parameters, random, Weights.Biases.FAST);
     this.torch = torch;
     this.classes = classes;
     layout = FcosLayout.of(backbone);
     body = Body.of(backbone, weights);
-    pyramid = new Pyramid(weights, body.channels(), layout.channels(), layout.levels().size());
+    pyramid =
+        new Pyramid(
+            weights,
+            body.channels().subList(1, 4),
+            layout.channels(),
+            layout.levels().size(),
+            Pyramid.Top.RELU_CONVOLUTIONS);
     head = new FcosHead(weights, layout, classes, HEAD_GROUPS);
   }
 
@@ -83,7 +89,7 @@ public final class Fcos {
   private List<Tensor> levels(Batch batch) {
     Tensor images =
         torch.tensor(batch.pixels(), batch.samples().size(), 3, batch.height(), batch.width());
-    return pyramid.levels(body.features(images));
+    return pyramid.levels(body.features(images).subList(1, 4));
   }
 
   private static List<Size> sizes(List<Tensor> levels) {

@@ -46,19 +46,19 @@ final class FcosDecoder {
   List<Detections> decode(Output output, List<Batch.Sample> samples) {
     List<Detections> all = new ArrayList<>();
     for (int image = 0; image < samples.size(); image++) {
-      var found = new Found();
+      var found = new Candidates();
       int start = 0;
       for (int level = 0; level < levels.size(); level++) {
         int area = sizes.get(level).area();
         collect(output, start + image * area, level, samples.get(image), found);
         start += samples.size() * area;
       }
-      all.add(found.best(samples.get(image).imageId()));
+      all.add(found.best(samples.get(image).imageId(), OVERLAP, BOXES_PER_IMAGE));
     }
     return all;
   }
 
-  private void collect(Output output, int first, int level, Batch.Sample sample, Found found) {
+  private void collect(Output output, int first, int level, Batch.Sample sample, Candidates found) {
     for (int offset : bestPoints(output, first, sizes.get(level).area())) {
       float[] box = box(output.distances(), first + offset, level, offset, sample);
       for (int label = 0; label < classes; label++) {
@@ -104,43 +104,5 @@ final class FcosDecoder {
       Math.clamp(x + distances[at + 2] * stride, 0, sample.width()) * scaleX,
       Math.clamp(y + distances[at + 3] * stride, 0, sample.height()) * scaleY
     };
-  }
-
-  /** Boxes of an image, before suppression. */
-  private static final class Found {
-    private float[] boxes = new float[256];
-    private float[] scores = new float[64];
-    private int[] labels = new int[64];
-    private int count;
-
-    void add(float[] box, float score, int label) {
-      if (count == scores.length) {
-        boxes = Arrays.copyOf(boxes, 8 * count);
-        scores = Arrays.copyOf(scores, 2 * count);
-        labels = Arrays.copyOf(labels, 2 * count);
-      }
-      System.arraycopy(box, 0, boxes, 4 * count, 4);
-      scores[count] = score;
-      labels[count++] = label;
-    }
-
-    Detections best(long imageId) {
-      int[] kept =
-          Suppression.keep(
-              boxes,
-              Arrays.copyOf(scores, count),
-              Arrays.copyOf(labels, count),
-              OVERLAP,
-              BOXES_PER_IMAGE);
-      float[] keptBoxes = new float[4 * kept.length];
-      float[] keptScores = new float[kept.length];
-      int[] keptLabels = new int[kept.length];
-      for (int i = 0; i < kept.length; i++) {
-        System.arraycopy(boxes, 4 * kept[i], keptBoxes, 4 * i, 4);
-        keptScores[i] = scores[kept[i]];
-        keptLabels[i] = labels[kept[i]];
-      }
-      return new Detections(imageId, keptBoxes, keptScores, keptLabels);
-    }
   }
 }

@@ -16,11 +16,21 @@ final class Weights {
   private final Torch torch;
   private final Parameters parameters;
   private final RandomGenerator random;
+  private final Biases biases;
 
-  Weights(Torch torch, Parameters parameters, RandomGenerator random) {
+  /** How the biases of convolutions learn. */
+  enum Biases {
+    /** As weights do. */
+    ALIKE,
+    /** At twice the rate and without decay: the recipe of FCOS. */
+    FAST
+  }
+
+  Weights(Torch torch, Parameters parameters, RandomGenerator random, Biases biases) {
     this.torch = torch;
     this.parameters = parameters;
     this.random = random;
+    this.biases = biases;
   }
 
   Torch torch() {
@@ -70,10 +80,37 @@ final class Weights {
   /** Convolution with bias, parameters {@code name.weight} and {@code name.bias}. */
   Layer convolution(String name, Window window, Start start, double bias) {
     Tensor weight = kernel(name, window, start);
-    float[] values = new float[window.out()];
-    Arrays.fill(values, (float) bias);
-    Tensor shift = parameters.convolutionBias(name + ".bias", values);
+    Tensor shift = bias(name, window.out(), bias);
     return x -> torch.convolution(x, weight, shift, window.stride(), window.padding());
+  }
+
+  private Tensor bias(String name, int count, double value) {
+    float[] values = new float[count];
+    Arrays.fill(values, (float) value);
+    return switch (biases) {
+      case ALIKE -> parameters.weight(name + ".bias", values, count);
+      case FAST -> parameters.convolutionBias(name + ".bias", values);
+    };
+  }
+
+  /** Linear map of rows, parameters {@code name.weight} and {@code name.bias} (zeros). */
+  Layer linear(String name, int in, int out, Start start) {
+    float[] values = values(new Window(in, out, 1, 1), start);
+    Tensor weight = parameters.weight(name + ".weight", values, out, in);
+    Tensor shift = bias(name, out, 0);
+    return x -> torch.linear(x, weight, shift);
+  }
+
+  /**
+   * Transposed convolution that doubles the sides, parameters {@code name.weight} and {@code
+   * name.bias} (zeros).
+   */
+  Layer deconvolution(String name, int in, int out, Start start) {
+    // The reference takes the fan-out of a transposed kernel from its input channels.
+    float[] values = values(new Window(out, in, 2, 2), start);
+    Tensor weight = parameters.weight(name + ".weight", values, in, out, 2, 2);
+    Tensor shift = bias(name, out, 0);
+    return x -> torch.deconvolution(x, weight, shift);
   }
 
   /** Group normalisation with as many groups as divide both 32 and the channels. */
@@ -97,6 +134,16 @@ final class Weights {
   }
 
   private Tensor kernel(String name, Window window, Start start) {
+    return parameters.weight(
+        name + ".weight",
+        values(window, start),
+        window.out(),
+        window.in(),
+        window.side(),
+        window.side());
+  }
+
+  private float[] values(Window window, Start start) {
     float[] values = new float[window.out() * window.in() * window.area()];
     double fanOut = (double) window.out() * window.area();
     double fanIn = (double) window.in() * window.area();
@@ -110,8 +157,7 @@ final class Weights {
                 case Start.Normal(double deviation) -> random.nextGaussian() * deviation;
               };
     }
-    return parameters.weight(
-        name + ".weight", values, window.out(), window.in(), window.side(), window.side());
+    return values;
   }
 
   private static int greatestCommonDivisor(int a, int b) {

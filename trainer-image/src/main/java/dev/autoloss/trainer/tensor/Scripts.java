@@ -27,6 +27,22 @@ final class Scripts {
                 _0 = torch.append(all, r)
               return torch.cat(all, 0)
           """,
+          // Several maps' pixels as rows, and of these a weighted sum for each cell of each region.
+          """
+            def linear(self: __torch__.Ops, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+              return torch.linear(torch.flatten(x, 1, -1), w, b)
+            def deconvolution(self: __torch__.Ops, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+              return torch.conv_transpose2d(x, w, b, [2, 2], [0, 0], [0, 0], 1, [1, 1])
+            def subsample(self: __torch__.Ops, x: Tensor) -> Tensor:
+              return torch.max_pool2d(x, [1, 1], [2, 2], [0, 0], [1, 1], False)
+            def softmax(self: __torch__.Ops, x: Tensor) -> Tensor:
+              return torch.softmax(x, 1, None)
+            def region_align(self: __torch__.Ops, maps: List[Tensor], pixels: Tensor, starts: Tensor, weights: Tensor, side: int) -> Tensor:
+              rows = (self).rows(maps)
+              y, a, b, c = torch.embedding_bag(rows, pixels, starts, False, 0, False, weights, False)
+              cells = torch.reshape(y, [-1, torch.mul(side, side), torch.size(rows, 1)])
+              return torch.reshape(torch.permute(cells, [0, 2, 1]), [-1, torch.size(rows, 1), side, side])
+          """,
           // The norm of all gradients together.
           """
             def norm(self: __torch__.Ops, g: List[Tensor]) -> Tensor:

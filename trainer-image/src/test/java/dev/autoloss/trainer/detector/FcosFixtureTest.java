@@ -227,7 +227,9 @@ class FcosFixtureTest {
       torch = Torch.open(false, 2, scripts);
       parameters = new Parameters(torch);
       var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-      head = new FcosHead(new Weights(torch, parameters, random), LAYOUT, CLASSES, 4);
+      head =
+          new FcosHead(
+              new Weights(torch, parameters, random, Weights.Biases.FAST), LAYOUT, CLASSES, 4);
       try (Step _ = torch.step(false)) {
         for (String name : weights.names()) {
           if (name.startsWith("bbox_head")) {

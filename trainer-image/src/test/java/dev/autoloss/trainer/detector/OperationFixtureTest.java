@@ -98,7 +98,13 @@ class OperationFixtureTest {
     Engines.prepare(2);
     try (Torch torch = Torch.open(false, 2, List.of(COPY))) {
       var parameters = new Parameters(torch);
-      var pyramid = new Pyramid(new Weights(torch, parameters, random), List.of(6, 8, 10), 5, 5);
+      var pyramid =
+          new Pyramid(
+              new Weights(torch, parameters, random, Weights.Biases.FAST),
+              List.of(6, 8, 10),
+              5,
+              5,
+              Pyramid.Top.RELU_CONVOLUTIONS);
       try (Step _ = torch.step(false)) {
         parameters
             .all()
