@@ -6,5 +6,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum Architecture {
   /** One-stage, anchor-free, with the overlap in place of centerness. */
   @JsonProperty("FCOS")
-  FCOS
+  FCOS,
+
+  /** One-stage, one anchor at each point, with the overlap in place of centerness. */
+  @JsonProperty("ATSS")
+  ATSS
 }

@@ -24,7 +24,7 @@ final class CrossFieldRules {
   private CrossFieldRules(JsonNode spec) {
     this.classification =
         switch (architecture(spec)) {
-          case FCOS -> Branch.ONE_STAGE;
+          case FCOS, ATSS -> Branch.ONE_STAGE;
         };
   }
 
@@ -39,6 +39,7 @@ final class CrossFieldRules {
 
   static List<Mistake> ofSearch(JsonNode spec) {
     var rules = new CrossFieldRules(spec);
+    rules.detector(spec.path("detector"));
     rules.dataset(spec.path("dataset"));
     JsonNode initial = spec.path("evolution").path("initial");
     for (int i = 0; i < initial.size(); i++) {
@@ -49,9 +50,27 @@ final class CrossFieldRules {
 
   static List<Mistake> ofTraining(JsonNode spec) {
     var rules = new CrossFieldRules(spec);
+    rules.detector(spec.path("detector"));
     rules.dataset(spec.path("dataset"));
     rules.losses(spec.path("loss"), "spec.loss");
     return rules.found;
+  }
+
+  private void detector(JsonNode detector) {
+    if (detector.has("weights")) {
+      return;
+    }
+    if (detector.path("norm").asText().equals("FrozenBN")) {
+      found.add(
+          new Mistake(
+              "spec.detector.norm",
+              "expected GN or BN, or weights: from random weights FrozenBN normalises nothing"));
+    }
+    if (detector.path("frozenStages").asInt() > 0) {
+      found.add(
+          new Mistake(
+              "spec.detector.frozenStages", "expected 0, or weights: random ones must be trained"));
+    }
   }
 
   private void dataset(JsonNode dataset) {
