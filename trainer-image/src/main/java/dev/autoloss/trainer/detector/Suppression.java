@@ -30,7 +30,7 @@ final class Suppression {
     int count = 0;
     for (int i = 0; i < order.length && count < kept.length; i++) {
       int candidate = (int) order[i];
-      if (survives(boxes, labels, candidate, Arrays.copyOf(kept, count), threshold)) {
+      if (survives(boxes, labels, candidate, kept, count, threshold)) {
         kept[count++] = candidate;
       }
     }
@@ -38,8 +38,9 @@ final class Suppression {
   }
 
   private static boolean survives(
-      float[] boxes, int[] labels, int candidate, int[] kept, float threshold) {
-    for (int better : kept) {
+      float[] boxes, int[] labels, int candidate, int[] kept, int count, float threshold) {
+    for (int i = 0; i < count; i++) {
+      int better = kept[i];
       if (labels[better] == labels[candidate]
           && overlap(boxes, 4 * better, 4 * candidate) > threshold) {
         return false;
