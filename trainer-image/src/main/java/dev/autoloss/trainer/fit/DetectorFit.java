@@ -7,10 +7,10 @@ import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.BatchSource;
 import dev.autoloss.trainer.data.Categories;
 import dev.autoloss.trainer.data.Detections;
-import dev.autoloss.trainer.detector.Fcos;
-import dev.autoloss.trainer.loss.FcosLoss;
+import dev.autoloss.trainer.detector.DetectorNetwork;
+import dev.autoloss.trainer.detector.DetectorPlan;
 import dev.autoloss.trainer.loss.LossException;
-import dev.autoloss.trainer.loss.LossPair;
+import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Torch;
@@ -35,8 +35,7 @@ public final class DetectorFit implements AutoCloseable {
   private final int stepsPerEpoch;
   private final Torch torch;
   private final Parameters parameters;
-  private final FcosLoss loss;
-  private final Fcos detector;
+  private final DetectorNetwork detector;
   private int steps;
 
   /**
@@ -51,18 +50,17 @@ public final class DetectorFit implements AutoCloseable {
   public DetectorFit(DetectorTrainingSpec spec, Categories categories, int batchesPerEpoch) {
     this.spec = spec;
     this.stepsPerEpoch = batchesPerEpoch;
-    this.loss = new FcosLoss(pair(spec));
+    DetectorPlan plan = plan(spec);
     boolean gpu = spec.accelerator().count() > 0;
-    this.torch = Torch.open(gpu, spec.accelerator().cpuThreads(), loss.scripts());
+    this.torch = Torch.open(gpu, spec.accelerator().cpuThreads(), plan.scripts());
     this.parameters = new Parameters(torch);
     var random = RandomGeneratorFactory.of(GENERATOR).create(spec.seed());
-    this.detector =
-        new Fcos(torch, parameters, spec.detector().backbone(), categories.count(), random);
+    this.detector = plan.build(torch, parameters, categories.count(), random);
   }
 
-  private static LossPair pair(DetectorTrainingSpec spec) {
+  private static DetectorPlan plan(DetectorTrainingSpec spec) {
     try {
-      return LossPair.oneStage(spec.loss());
+      return DetectorPlan.of(spec);
     } catch (LossException e) {
       throw new DocumentException("spec." + e.getMessage());
     }
@@ -100,10 +98,13 @@ public final class DetectorFit implements AutoCloseable {
   private Optional<String> step(
       Batch batch, double rate, DivergenceGuard guard, ProgressMeter meter) {
     try (Step _ = torch.step(true)) {
-      FcosLoss.Terms terms = detector.loss(batch, loss);
+      Terms terms = detector.loss(batch, steps);
       torch.backward(terms.total());
       float[] parts = terms.parts().floats();
-      double total = (double) parts[0] + parts[1] + parts[2];
+      double total = 0;
+      for (float part : parts) {
+        total += part;
+      }
       double norm = parameters.gradientNorm();
       Optional<String> reason = guard.check(total, norm);
       if (reason.isEmpty()) {
