@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.command;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.Metrics;
 import dev.autoloss.api.Outcome;
@@ -12,6 +13,7 @@ import dev.autoloss.trainer.data.Detections;
 import dev.autoloss.trainer.data.EpochBatches;
 import dev.autoloss.trainer.data.EvaluationBatches;
 import dev.autoloss.trainer.evaluation.CocoEvaluation;
+import dev.autoloss.trainer.evaluation.Shape;
 import dev.autoloss.trainer.fit.DetectorFit;
 import dev.autoloss.trainer.fit.FitEnd;
 import dev.autoloss.trainer.tensor.Torch;
@@ -93,6 +95,11 @@ final class Training {
     }
     List<DetectedBox> boxes = DetectedBox.of(found);
     Metrics metrics = CocoEvaluation.evaluateBoxes(data.evaluation().dataset(), boxes);
+    if (boxes.stream().allMatch(box -> box.mask().isPresent()) && !boxes.isEmpty()) {
+      Metrics ofMasks = CocoEvaluation.evaluate(data.evaluation().dataset(), boxes, Shape.MASK);
+      work.write(
+          "mask-metrics.json", out -> out.write(new ObjectMapper().writeValueAsBytes(ofMasks)));
+    }
     work.write(
         "detections.json",
         out -> CocoResults.write(out, boxes, data.evaluation().dataset().categories()));

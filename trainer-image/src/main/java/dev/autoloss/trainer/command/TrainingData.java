@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.command;
 
+import dev.autoloss.api.Architecture;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSplit;
 import dev.autoloss.api.DetectorTrainingSpec;
@@ -49,7 +50,7 @@ record TrainingData(Part train, Part evaluation, String digest) {
    */
   static TrainingData open(DetectorTrainingSpec spec, Optional<Path> root) {
     DataDigest digest = new DataDigest();
-    Part whole = part(spec.dataset(), Split.TRAIN, root, digest);
+    Part whole = part(spec, Split.TRAIN, root, digest);
     CocoDataset selected = Selection.trainable(whole.dataset());
     if (spec.dataset().subset() != null) {
       selected = Selection.draw(selected, spec.dataset().subset());
@@ -58,7 +59,7 @@ record TrainingData(Part train, Part evaluation, String digest) {
     Part evaluation =
         switch (spec.evaluateOn()) {
           case TRAIN -> train;
-          case VALIDATION -> part(spec.dataset(), Split.VALIDATION, root, digest);
+          case VALIDATION -> part(spec, Split.VALIDATION, root, digest);
         };
     check(train.dataset(), evaluation.dataset());
     digest.addImages(train.dataset(), train.store());
@@ -66,8 +67,16 @@ record TrainingData(Part train, Part evaluation, String digest) {
     return new TrainingData(train, evaluation, digest.hex());
   }
 
-  private static Part part(Dataset dataset, Split split, Optional<Path> root, DataDigest digest) {
+  private static Part part(
+      DetectorTrainingSpec spec, Split split, Optional<Path> root, DataDigest digest) {
+    Dataset dataset = spec.dataset();
+    boolean masks = spec.detector().architecture() == Architecture.MASK_RCNN;
     ShapesSource shapes = dataset.source().shapes();
+    if (shapes != null && masks) {
+      throw new DocumentException(
+          "spec.dataset.source.shapes: expected a data set with masks for MaskRCNN,"
+              + " but generated shapes have none");
+    }
     if (shapes != null) {
       GeneratedShapes generated = new GeneratedShapes(shapes, split);
       digest.addBytes(json(generated.dataset()));
@@ -81,7 +90,10 @@ record TrainingData(Part train, Part evaluation, String digest) {
     }
     Path annotations = resolve(root.get(), files.annotations(), field + ".annotations");
     Path images = resolve(root.get(), files.images(), field + ".images");
-    CocoDataset read = CocoReader.read(annotations, files.annotations());
+    CocoDataset read =
+        masks
+            ? CocoReader.readMasks(annotations, files.annotations())
+            : CocoReader.read(annotations, files.annotations());
     digest.addFile(annotations, files.annotations());
     return new Part(read, new ImageFolder(images, files.images()));
   }

@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.data;
 
+import dev.autoloss.trainer.mask.Bitmap;
 import java.util.List;
 
 /**

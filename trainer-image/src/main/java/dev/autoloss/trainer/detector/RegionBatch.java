@@ -1,12 +1,12 @@
 package dev.autoloss.trainer.detector;
 
 import dev.autoloss.trainer.data.Batch;
-import dev.autoloss.trainer.data.Bitmap;
 import dev.autoloss.trainer.detector.region.BoxCoder;
 import dev.autoloss.trainer.detector.region.Boxes;
 import dev.autoloss.trainer.detector.region.MaskCrop;
 import dev.autoloss.trainer.detector.region.RandomSampler;
 import dev.autoloss.trainer.loss.TwoStageLoss.Target;
+import dev.autoloss.trainer.mask.Bitmap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,8 @@ import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.Detections;
 import dev.autoloss.trainer.detector.region.BoxCoder;
 import dev.autoloss.trainer.detector.region.Boxes;
+import dev.autoloss.trainer.mask.MaskPaste;
+import dev.autoloss.trainer.mask.RunLengths;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,6 +88,46 @@ final class RegionDecoder {
       mean[c] = (float) (mean[c] / sum);
     }
     return mean;
+  }
+
+  /** Boxes of the original in pixels of the resized image. */
+  static float[] resized(float[] boxes, Batch.Sample sample) {
+    float[] resized = boxes.clone();
+    float scaleX = (float) sample.width() / sample.originalWidth();
+    float scaleY = (float) sample.height() / sample.originalHeight();
+    for (int i = 0; i < resized.length; i += 2) {
+      resized[i] *= scaleX;
+      resized[i + 1] *= scaleY;
+    }
+    return resized;
+  }
+
+  /**
+   * Draws each detection's mask into its image.
+   *
+   * @param cells of all detections, image by image, in 0..1
+   */
+  static List<Detections> withMasks(
+      List<Detections> found, float[] cells, List<Batch.Sample> samples) {
+    int side = MaskHead.MASK_SIDE;
+    List<Detections> all = new ArrayList<>();
+    int first = 0;
+    for (int image = 0; image < found.size(); image++) {
+      Detections boxes = found.get(image);
+      Batch.Sample sample = samples.get(image);
+      List<RunLengths> masks = new ArrayList<>();
+      for (int i = 0; i < boxes.count(); i++) {
+        float[] box = Boxes.pick(boxes.boxes(), new int[] {i});
+        masks.add(
+            RunLengths.of(
+                MaskPaste.draw(
+                    cells, first, side, box, sample.originalHeight(), sample.originalWidth())));
+        first += side * side;
+      }
+      all.add(
+          new Detections(boxes.imageId(), boxes.boxes(), boxes.scores(), boxes.labels(), masks));
+    }
+    return all;
   }
 
   private static float[] original(float[] box, Batch.Sample sample) {

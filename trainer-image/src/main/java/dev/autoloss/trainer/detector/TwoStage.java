@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /**
  * Faster, Cascade and Mask R-CNN: regions are proposed from anchors, then one or more heads name
@@ -180,10 +181,33 @@ final class TwoStage implements DetectorNetwork {
       if (i + 1 < boxHeads.size()) {
         boxes = regions.refined(offsets, coder, samples);
       } else {
-        return decoder.detections(regions, offsets, coder, samples);
+        List<Detections> found = decoder.detections(regions, offsets, coder, samples);
+        return maskHead.map(head -> withMasks(head, levels, samples, found)).orElse(found);
       }
     }
     throw new IllegalStateException("a recipe without stages");
+  }
+
+  private List<Detections> withMasks(
+      MaskHead head, List<Tensor> levels, List<Batch.Sample> samples, List<Detections> found) {
+    List<float[]> boxes = new ArrayList<>();
+    var labels = IntStream.builder();
+    for (int image = 0; image < found.size(); image++) {
+      boxes.add(RegionDecoder.resized(found.get(image).boxes(), samples.get(image)));
+      IntStream.of(found.get(image).labels()).forEach(labels::add);
+    }
+    RegionBatch regions = RegionBatch.of(boxes);
+    if (regions.count() == 0) {
+      return found;
+    }
+    Tensor logits = head.predict(align(levels, regions, MaskHead.SIDE));
+    int[] labelOf = labels.build().toArray();
+    long[] slots =
+        IntStream.range(0, labelOf.length)
+            .mapToLong(i -> (long) i * classes + labelOf[i])
+            .toArray();
+    float[] cells = torch.sigmoid(torch.maps(logits, slots)).floats();
+    return RegionDecoder.withMasks(found, cells, samples);
   }
 
   List<Tensor> levels(Batch batch) {

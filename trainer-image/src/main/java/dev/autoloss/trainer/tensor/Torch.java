@@ -348,6 +348,17 @@ public final class Torch implements AutoCloseable {
   }
 
   /**
+   * Picks one channel's map at a time.
+   *
+   * @param x batch × channels × height × width
+   * @param slots positions among batch · channels maps, at least one
+   * @return slots × height × width
+   */
+  public Tensor maps(Tensor x, long[] slots) {
+    return call("select_maps").with(x).with(tensor(slots, slots.length)).tensor();
+  }
+
+  /**
    * Weighted sums of pixels, a square of them for each region. Weights have no gradient.
    *
    * @param maps each batch × channels × height × width, equal in batch and channels

@@ -2,6 +2,7 @@ package dev.autoloss.trainer.detector;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,19 +14,21 @@ import dev.autoloss.api.Norm;
 import dev.autoloss.api.Style;
 import dev.autoloss.trainer.Fixture;
 import dev.autoloss.trainer.data.Batch;
-import dev.autoloss.trainer.data.Bitmap;
 import dev.autoloss.trainer.data.Detections;
 import dev.autoloss.trainer.detector.TwoStageRecipe.Limits;
 import dev.autoloss.trainer.detector.region.RandomSampler;
 import dev.autoloss.trainer.fit.Engines;
 import dev.autoloss.trainer.loss.LossPair;
+import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.loss.TwoStageLoss;
+import dev.autoloss.trainer.mask.Bitmap;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Tensor;
 import dev.autoloss.trainer.tensor.Torch;
 import dev.autoloss.trainer.weights.ParameterNames;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -224,6 +228,97 @@ class TwoStageFixtureTest {
     }
   }
 
+  /** The first twenty of each image, by class. */
+  @Test
+  void masksAreThoseOfThePublishedCode() {
+    try (var model = new Model("mask", new LossChoice(null, null, BoxWeighting.RELEASED));
+        Step _ = model.torch.step(false)) {
+      List<Detections> all = model.detector.detect(model.input());
+      for (int image = 0; image < 2; image++) {
+        Detections found = all.get(image);
+        String prefix = "eval.det" + image + ".";
+        Fixture.Entry masks = model.expected.get(prefix + "masks_first20");
+        float[] boxes = model.expected.floats(prefix + "boxes");
+        float[] edges = new float[4 * 20];
+        int[] labels = new int[20];
+        for (int i = 0; i < 20; i++) {
+          System.arraycopy(boxes, 5 * i, edges, 4 * i, 4);
+          labels[i] = (int) model.expected.longs(prefix + "labels")[i];
+        }
+        int[] order = order(edges, labels, found.boxes(), found.labels());
+        int area = (int) (masks.shape()[1] * masks.shape()[2]);
+        for (int i = 0; i < 20; i++) {
+          boolean[] pixels = found.masks().get(order[i]).bitmap().pixels();
+          assertEquals(area, pixels.length);
+          int differing = 0;
+          for (int pixel = 0; pixel < area; pixel++) {
+            differing += (masks.longs()[i * area + pixel] == 1) == pixels[pixel] ? 0 : 1;
+          }
+          // A value within rounding of one half may fall to either side.
+          assertTrue(differing <= 1, differing + " pixels of mask " + i + " differ");
+        }
+      }
+    }
+  }
+
+  /** A batch without any object, and one whose image has none, give finite losses. */
+  @ParameterizedTest
+  @ValueSource(strings = {"faster", "cascade", "mask"})
+  void imagesWithoutObjectsTrain(String name) {
+    try (var model = new Model(name, new LossChoice(null, null, BoxWeighting.RELEASED))) {
+      List<Batch.Sample> full = model.samples();
+      Batch.Sample one = full.getFirst();
+      var empty =
+          new Batch.Sample(
+              one.imageId(),
+              one.height(),
+              one.width(),
+              one.originalHeight(),
+              one.originalWidth(),
+              new float[0],
+              new int[0]);
+      for (List<Batch.Sample> samples :
+          List.of(List.of(empty, empty), List.of(empty, full.getLast()))) {
+        try (Step _ = model.torch.step(true)) {
+          Batch input = model.input();
+          var batch = new Batch(input.pixels(), input.height(), input.width(), samples);
+          Terms terms = model.detector.loss(batch, 0);
+          float[] parts = terms.parts().floats();
+          for (float part : parts) {
+            assertTrue(Float.isFinite(part));
+          }
+          assertEquals(samples.getLast().labels().length == 0, parts[1] == 0);
+          model.torch.backward(terms.total());
+          double norm = model.parameters.gradientNorm();
+          assertTrue(Double.isFinite(norm) && norm > 0);
+        }
+      }
+    }
+  }
+
+  /** What is sampled depends on seed, step and image, and not on what else is in the batch. */
+  @Test
+  void samplingIsKeyedByImage() {
+    var choice = new LossChoice(null, null, BoxWeighting.RELEASED);
+    try (var model = new Model("faster", choice, new RandomSampler(16, .25));
+        Step _ = model.torch.step(false)) {
+      TwoStage few = model.detector;
+      Batch input = model.input();
+      List<Tensor> levels = few.levels(input);
+      float[] both = few.train(levels, input.samples(), 3).sampled().getFirst().boxes();
+      float[] again = few.train(levels, input.samples(), 3).sampled().getFirst().boxes();
+      float[] other = few.train(levels, input.samples(), 4).sampled().getFirst().boxes();
+      assertArrayEquals(both, again);
+      assertFalse(Arrays.equals(both, other));
+      var pixels = Arrays.copyOf(input.pixels(), input.pixels().length / 2);
+      var first = input.samples().subList(0, 1);
+      var single = new Batch(pixels, input.height(), input.width(), first);
+      float[] alone = few.train(few.levels(single), first, 3).sampled().getFirst().boxes();
+      assertArrayEquals(Arrays.copyOf(both, alone.length), alone, PIXELS);
+      assertEquals(4 * 16, alone.length);
+    }
+  }
+
   /** Equal boxes, labels and scores, in whatever order; expected are four edges and a score. */
   private static void assertSame(
       float[] expected, int[] labels, float[] boxes, float[] scores, int[] foundLabels) {
@@ -278,6 +373,10 @@ class TwoStageFixtureTest {
     private final int classes;
 
     Model(String name, LossChoice choice) {
+      this(name, choice, ALL);
+    }
+
+    Model(String name, LossChoice choice, RandomSampler sampler) {
       expected = Fixture.read("repo_" + name + "_expected");
       numbers = Fixture.json("repo_" + name);
       classes = numbers.get("classes").asInt();
@@ -286,7 +385,7 @@ class TwoStageFixtureTest {
       int channels = (int) weights.get("neck.lateral_convs.0.conv.bias").shape()[0];
       String head = "roi_head.bbox_head." + (name.equals("cascade") ? "0." : "");
       int hidden = (int) weights.get(head + "fc_cls.weight").shape()[1];
-      recipe = recipe(name);
+      recipe = recipe(name, sampler);
       var plan =
           new TwoStagePlan(
               recipe,
@@ -325,8 +424,8 @@ class TwoStageFixtureTest {
           images.floats(), (int) images.shape()[2], (int) images.shape()[3], samples());
     }
 
-    /** Samplers keep all; few proposals; anchors may leave the image. */
-    private static TwoStageRecipe recipe(String name) {
+    /** Few proposals; anchors may leave the image. */
+    private static TwoStageRecipe recipe(String name, RandomSampler sampler) {
       TwoStageRecipe recipe =
           switch (name) {
             case "faster" -> TwoStageRecipe.faster();
@@ -337,8 +436,8 @@ class TwoStageFixtureTest {
           recipe.stages(),
           recipe.anchorBeta(),
           false,
-          ALL,
-          ALL,
+          sampler,
+          sampler,
           new Limits(100, 64),
           new Limits(80, 32),
           recipe.masks());

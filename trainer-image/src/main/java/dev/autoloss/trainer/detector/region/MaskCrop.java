@@ -1,7 +1,7 @@
 package dev.autoloss.trainer.detector.region;
 
-import dev.autoloss.trainer.data.Bitmap;
 import dev.autoloss.trainer.detector.region.RegionAlign.Grid;
+import dev.autoloss.trainer.mask.Bitmap;
 import java.util.List;
 
 /**
