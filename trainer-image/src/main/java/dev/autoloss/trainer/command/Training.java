@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.command;
 
+import dev.autoloss.api.Checkpoint;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.Metrics;
 import dev.autoloss.api.Outcome;
@@ -15,16 +16,22 @@ import dev.autoloss.trainer.evaluation.CocoEvaluation;
 import dev.autoloss.trainer.fit.DetectorFit;
 import dev.autoloss.trainer.fit.FitEnd;
 import dev.autoloss.trainer.tensor.Torch;
+import dev.autoloss.trainer.weights.TrainingState;
+import dev.autoloss.trainer.weights.WeightsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a document: data, training, evaluation, files. */
 final class Training {
+  /** If the document says nothing of checkpoints. */
+  private static final int STEPS_BETWEEN_CHECKPOINTS = 500;
+
   private final TrainingDocument document;
   private final WorkFolder work;
   private final Report report;
@@ -54,8 +61,13 @@ final class Training {
                 spec.detector().preprocessing(),
                 spec.seed());
         DetectorFit fit = new DetectorFit(spec, batches.categories(), batches.batches())) {
+      TrainingState state = state(spec, data);
+      goOn(fit, state);
+      stop.hasSomethingToKeep(true);
+      FitEnd end = fit.train(batches, report::progress, stop::isAsked);
+      stop.hasSomethingToKeep(false);
       Optional<TrialResult> result =
-          switch (fit.train(batches, report::progress, stop::isAsked)) {
+          switch (end) {
             case FitEnd.Stopped _ -> Optional.empty();
             case FitEnd.Diverged diverged ->
                 Optional.of(result(Outcome.DIVERGED, data, null, spec, diverged.reason()));
@@ -63,9 +75,29 @@ final class Training {
           };
       if (result.isPresent()) {
         work.writeResult(result.get());
+        state.delete();
       }
       return result;
     }
+  }
+
+  private void goOn(DetectorFit fit, TrainingState state) throws IOException {
+    try {
+      int done = fit.keepIn(state);
+      if (done > 0) {
+        work.note("goes on after step " + done);
+      }
+    } catch (WeightsException damaged) {
+      work.note(Failure.describe(damaged) + ": it is not used");
+    }
+  }
+
+  private TrainingState state(DetectorTrainingSpec spec, TrainingData data) {
+    Checkpoint asked = spec.checkpoint();
+    return new TrainingState(
+        work.trainingState(),
+        asked == null ? STEPS_BETWEEN_CHECKPOINTS : asked.everyIterations(),
+        Map.of("specHash", document.specHash(), "dataDigest", data.digest()));
   }
 
   private static void requireAccelerator(int count) {
