@@ -37,15 +37,18 @@ public record Detector(
         @Default("PyTorch")
         Style style,
     @JsonPropertyDescription(
-            "Normalisation of the backbone; left out, GN from random weights and FrozenBN from a weights file.")
+            "Normalisation of the backbone; left out, GN from random weights and FrozenBN from a"
+                + " weights file.")
         @Nullable Norm norm,
     @JsonPropertyDescription(
-            "Stages of the backbone that are not trained, the stem with the first one; left out, 0 from random weights and 1 from a weights file.")
+            "Stages of the backbone that are not trained, the stem with the first one; left out, 0"
+                + " from random weights and 1 from a weights file.")
         @Min(0)
         @Max(4)
         @Nullable Integer frozenStages,
     @JsonPropertyDescription(
-            "A .safetensors or .pth file below the root of the data to start from, in torchvision's or mmdetection's names; left out for random weights.")
+            "A .safetensors or .pth file below the root of the data to start from, in torchvision's"
+                + " or mmdetection's names; left out for random weights.")
         @Size(max = 1024)
         @Nullable String weights,
     @JsonPropertyDescription("How pixels become input.") @Default("{}")

@@ -25,6 +25,7 @@ final class CrossFieldRules {
     this.classification =
         switch (architecture(spec)) {
           case FCOS, ATSS -> Branch.ONE_STAGE;
+          case FASTER_RCNN, CASCADE_RCNN, MASK_RCNN -> Branch.TWO_STAGE;
         };
   }
 
@@ -32,7 +33,7 @@ final class CrossFieldRules {
   private static Architecture architecture(JsonNode spec) {
     String name = spec.path("detector").path("architecture").asText();
     return Stream.of(Architecture.values())
-        .filter(one -> one.name().equals(name))
+        .filter(one -> one.name().replace("_", "").equalsIgnoreCase(name))
         .findFirst()
         .orElse(Architecture.FCOS);
   }

@@ -20,6 +20,9 @@ public interface DetectorPlan {
     return switch (spec.detector().architecture()) {
       case FCOS -> OneStagePlan.of(OneStageKind.FCOS, spec);
       case ATSS -> OneStagePlan.of(OneStageKind.ATSS, spec);
+      case FASTER_RCNN -> TwoStagePlan.of(TwoStageRecipe.faster(), spec);
+      case CASCADE_RCNN -> TwoStagePlan.of(TwoStageRecipe.cascade(), spec);
+      case MASK_RCNN -> TwoStagePlan.of(TwoStageRecipe.mask(), spec);
     };
   }
 

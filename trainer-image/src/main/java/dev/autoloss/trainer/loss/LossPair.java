@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The losses that a document asks for, read.
  *
- * @param classification expression of the one-stage branch
+ * @param classification expression of the one-stage or two-stage branch
  * @param regression expression of the regression branch; empty for the built-in L1, the sum of
- *     |predicted − true| over the four distances of a box
+ *     |predicted − true| over the four distances of a box, or over its four encoded offsets
  * @param classificationWeight factor of the classification loss
  * @param regressionWeight factor of the regression loss
  * @param weighsEachBox whether each box counts by its own overlap, {@code Σwf/Σw}; otherwise all
@@ -48,6 +48,26 @@ public record LossPair(
         classification == null ? 1 : classification.weight(),
         regression == null ? 1 : regression.weight(),
         choice.boxWeighting() == BoxWeighting.INTENDED || regression == null);
+  }
+
+  /**
+   * Reads the pair of a two-stage detector. A branch that is left out gets the default,
+   * cross-entropy or GIoU. Boxes weigh alike, whichever weighting is asked for.
+   *
+   * @param choice the document's {@code loss}
+   * @return the pair
+   * @throws LossException if a loss cannot be read or belongs to another branch
+   */
+  public static LossPair twoStage(LossChoice choice) {
+    LossTerm classification = choice.classification();
+    LossTerm regression = choice.regression();
+    return new LossPair(
+        expression("loss.classification", classification, CatalogueLoss.CROSS_ENTROPY)
+            .orElseThrow(),
+        expression("loss.regression", regression, CatalogueLoss.GIOU),
+        classification == null ? 1 : classification.weight(),
+        regression == null ? 1 : regression.weight(),
+        false);
   }
 
   private static Optional<Expression> expression(

@@ -39,8 +39,6 @@ final class Scripts {
               return torch.conv_transpose2d(x, w, b, [2, 2], [0, 0], [0, 0], 1, [1, 1])
             def subsample(self: __torch__.Ops, x: Tensor) -> Tensor:
               return torch.max_pool2d(x, [1, 1], [2, 2], [0, 0], [1, 1], False)
-            def softmax(self: __torch__.Ops, x: Tensor) -> Tensor:
-              return torch.softmax(x, 1, None)
             def region_align(self: __torch__.Ops, maps: List[Tensor], pixels: Tensor, starts: Tensor, weights: Tensor, side: int) -> Tensor:
               rows = (self).rows(maps)
               y, a, b, c = torch.embedding_bag(rows, pixels, starts, False, 0, False, weights, False)

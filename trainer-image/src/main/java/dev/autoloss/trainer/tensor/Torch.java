@@ -370,16 +370,6 @@ public final class Torch implements AutoCloseable {
   }
 
   /**
-   * Softmax of each row.
-   *
-   * @param x rows × columns
-   * @return as {@code x}
-   */
-  public Tensor softmax(Tensor x) {
-    return call("softmax").with(x).tensor();
-  }
-
-  /**
    * Logistic sigmoid.
    *
    * @param x any shape

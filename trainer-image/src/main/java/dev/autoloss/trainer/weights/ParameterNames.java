@@ -8,8 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names of a one-stage detector's parameters: ours are torchvision's, and mmdetection's are
- * translated.
+ * The names of a detector's parameters: ours are torchvision's, and mmdetection's are translated.
  *
  * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0</a>
  */
@@ -37,6 +36,21 @@ public final class ParameterNames {
               "bbox_head\\.(?:conv|atss)_centerness\\.(.*)",
               "head.regression_head.bbox_ctrness.$1"),
           Rule.of("bbox_head\\.scales\\." + LEVEL + "\\.scale", "head.scales.$1.scale"),
+          Rule.of("rpn_head\\.rpn_conv\\.(.*)", "rpn.head.conv.0.0.$1"),
+          Rule.of("rpn_head\\.rpn_cls\\.(.*)", "rpn.head.cls_logits.$1"),
+          Rule.of("rpn_head\\.rpn_reg\\.(.*)", "rpn.head.bbox_pred.$1"),
+          Rule.of("roi_head\\.bbox_head\\.shared_fcs\\.0\\.(.*)", "roi_heads.box_head.fc6.$1"),
+          Rule.of("roi_head\\.bbox_head\\.shared_fcs\\.1\\.(.*)", "roi_heads.box_head.fc7.$1"),
+          Rule.of("roi_head\\.bbox_head\\.fc_cls\\.(.*)", "roi_heads.box_predictor.cls_score.$1"),
+          Rule.of("roi_head\\.bbox_head\\.fc_reg\\.(.*)", "roi_heads.box_predictor.bbox_pred.$1"),
+          Rule.of(
+              "roi_head\\.mask_head\\.convs\\." + LEVEL + "\\.conv\\.(.*)",
+              "roi_heads.mask_head.$1.0.$2"),
+          Rule.of(
+              "roi_head\\.mask_head\\.upsample\\.(.*)", "roi_heads.mask_predictor.conv5_mask.$1"),
+          Rule.of(
+              "roi_head\\.mask_head\\.conv_logits\\.(.*)",
+              "roi_heads.mask_predictor.mask_fcn_logits.$1"),
           Rule.of("backbone\\.((?!body\\.|fpn\\.).*)", "backbone.body.$1"),
           Rule.of("((?:conv1|bn1|layer[1-4])\\..*)", "backbone.body.$1"));
 
