@@ -39,6 +39,7 @@ public record CocoAnnotation(
    * @param area of the object in square pixels
    * @param crowd whether it stands for any number of objects
    */
+  @SuppressWarnings("checkstyle:parameternumber") // The record's own, but for the mask.
   public CocoAnnotation(
       long imageId,
       int label,

@@ -37,6 +37,7 @@ public record DetectedBox(
    * @param height at least 0
    * @param score the higher, the surer
    */
+  @SuppressWarnings("checkstyle:parameternumber") // The record's own, but for the mask.
   public DetectedBox(
       long imageId, int label, double x, double y, double width, double height, double score) {
     this(imageId, label, x, y, width, height, score, Optional.empty());

@@ -69,15 +69,18 @@ final class TwoStage implements DetectorNetwork {
    * The loss and what it was computed of.
    *
    * @param terms total and parts
-   * @param sampled regions of each stage
-   * @param predictions of each stage
-   * @param stageLosses classification and regression of each stage
+   * @param stages one for each box head
    */
-  record Trained(
-      Terms terms,
-      List<RegionBatch> sampled,
-      List<Prediction> predictions,
-      List<List<Tensor>> stageLosses) {}
+  record Trained(Terms terms, List<StageRun> stages) {}
+
+  /**
+   * A stage of a training step.
+   *
+   * @param sampled its regions
+   * @param prediction what its head says of them
+   * @param losses classification and regression
+   */
+  record StageRun(RegionBatch sampled, Prediction prediction, List<Tensor> losses) {}
 
   Trained train(List<Tensor> levels, List<Batch.Sample> samples, long step) {
     List<RandomGenerator> random =
@@ -94,30 +97,38 @@ final class TwoStage implements DetectorNetwork {
                 recipe.anchorBeta()));
     List<float[]> regions =
         proposals(anchors, proposed, recipe.training()).stream().map(Proposals::boxes).toList();
-    List<RegionBatch> sampled = new ArrayList<>();
-    List<Prediction> predictions = new ArrayList<>();
-    List<List<Tensor>> stageLosses = new ArrayList<>();
-    for (int i = 0; i < boxHeads.size(); i++) {
-      TwoStageRecipe.Stage stage = recipe.stages().get(i);
-      RegionBatch batch =
-          RegionBatch.sample(regions, samples, stage, recipe.regionSampler(), random);
-      Prediction prediction = boxHeads.get(i).predict(align(levels, batch, BoxHead.SIDE));
-      var target = batch.target(samples, classes, recipe.classAgnostic(), stage.coder());
-      stageLosses.add(loss.regions(torch, prediction, target, stage.weight()));
-      sampled.add(batch);
-      predictions.add(prediction);
-      if (i + 1 < boxHeads.size()) {
-        regions = batch.refined(prediction.offsets().floats(), stage.coder(), samples);
-      }
-    }
-    maskLoss(levels, samples, sampled.getLast()).ifPresent(rest::add);
+    List<StageRun> stages = stages(levels, samples, regions, random);
+    maskLoss(levels, samples, stages.getLast().sampled()).ifPresent(rest::add);
     Terms terms =
         loss.terms(
             torch,
-            stageLosses.stream().map(List::getFirst).toList(),
-            stageLosses.stream().map(List::getLast).toList(),
+            stages.stream().map(run -> run.losses().getFirst()).toList(),
+            stages.stream().map(run -> run.losses().getLast()).toList(),
             rest);
-    return new Trained(terms, sampled, predictions, stageLosses);
+    return new Trained(terms, stages);
+  }
+
+  /** Each stage samples what the one before has refined. */
+  private List<StageRun> stages(
+      List<Tensor> levels,
+      List<Batch.Sample> samples,
+      List<float[]> proposals,
+      List<RandomGenerator> random) {
+    List<StageRun> runs = new ArrayList<>();
+    List<float[]> regions = proposals;
+    for (int i = 0; i < boxHeads.size(); i++) {
+      TwoStageRecipe.Stage stage = recipe.stages().get(i);
+      RegionBatch sampled =
+          RegionBatch.sample(regions, samples, stage, recipe.regionSampler(), random);
+      Prediction prediction = boxHeads.get(i).predict(align(levels, sampled, BoxHead.SIDE));
+      var target = sampled.target(samples, classes, recipe.classAgnostic(), stage.coder());
+      List<Tensor> losses = loss.regions(torch, prediction, target, stage.weight());
+      runs.add(new StageRun(sampled, prediction, losses));
+      if (i + 1 < boxHeads.size()) {
+        regions = sampled.refined(prediction.offsets().floats(), stage.coder(), samples);
+      }
+    }
+    return runs;
   }
 
   /** What is sampled of an image depends on nothing but the seed, the step and the image. */

@@ -14,10 +14,13 @@ import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Torch;
+import dev.autoloss.trainer.weights.SafeTensors;
+import dev.autoloss.trainer.weights.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -36,6 +39,8 @@ public final class DetectorFit implements AutoCloseable {
   private final Torch torch;
   private final Parameters parameters;
   private final DetectorNetwork detector;
+  private Optional<TrainingState> state = Optional.empty();
+  private DivergenceGuard guard = new DivergenceGuard();
   private int steps;
 
   /**
@@ -67,6 +72,33 @@ public final class DetectorFit implements AutoCloseable {
   }
 
   /**
+   * Goes on where an earlier training stood, if the file says so, and keeps it written from now on.
+   *
+   * @param file of this training
+   * @return steps that were done already; 0 if it starts from the beginning
+   * @throws dev.autoloss.trainer.weights.WeightsException if the file is damaged
+   * @throws IOException if it cannot be read
+   */
+  public int keepIn(TrainingState file) throws IOException {
+    state = Optional.of(file);
+    file.restore(parameters)
+        .ifPresent(
+            position -> {
+              steps = Integer.parseInt(position.getOrDefault("step", "0"));
+              guard = DivergenceGuard.of(position.getOrDefault("guard", guard.state()));
+            });
+    return steps;
+  }
+
+  private void keep() throws IOException {
+    if (state.isPresent()) {
+      state
+          .get()
+          .write(parameters, Map.of("step", Integer.toString(steps), "guard", guard.state()));
+    }
+  }
+
+  /**
    * Trains for the schedule's epochs.
    *
    * @param source training batches, as many an epoch as the constructor was told
@@ -74,20 +106,26 @@ public final class DetectorFit implements AutoCloseable {
    * @param stop asked after each step; true ends the training
    * @return how it ended
    * @throws dev.autoloss.trainer.data.DataException from the source, unchanged
+   * @throws IOException if the training cannot be kept; what was kept before stays
    */
-  public FitEnd train(BatchSource source, Consumer<Progress> progress, BooleanSupplier stop) {
+  public FitEnd train(BatchSource source, Consumer<Progress> progress, BooleanSupplier stop)
+      throws IOException {
     int epochs = spec.schedule().epochs();
-    var meter = new ProgressMeter(progress, System::nanoTime, stepsPerEpoch, epochs);
-    var guard = new DivergenceGuard();
+    var meter = new ProgressMeter(progress, System::nanoTime, stepsPerEpoch, epochs, steps);
     var rate = new LearningRate(spec.schedule(), stepsPerEpoch);
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      Iterator<Batch> batches = source.epoch(epoch);
+    for (int epoch = steps / stepsPerEpoch; epoch < epochs; epoch++) {
+      Iterator<Batch> batches = source.epoch(epoch, steps % stepsPerEpoch);
       while (batches.hasNext()) {
-        Optional<String> reason = step(batches.next(), rate.at(steps), guard, meter);
+        Optional<String> reason = step(batches.next(), rate.at(steps), meter);
         if (reason.isPresent()) {
           return new FitEnd.Diverged(reason.get());
         }
-        if (stop.getAsBoolean()) {
+        boolean stopped = stop.getAsBoolean();
+        boolean last = steps == epochs * stepsPerEpoch;
+        if (stopped || last || state.filter(file -> file.isDue(steps)).isPresent()) {
+          keep();
+        }
+        if (stopped) {
           return new FitEnd.Stopped();
         }
       }
@@ -95,8 +133,7 @@ public final class DetectorFit implements AutoCloseable {
     return new FitEnd.Trained();
   }
 
-  private Optional<String> step(
-      Batch batch, double rate, DivergenceGuard guard, ProgressMeter meter) {
+  private Optional<String> step(Batch batch, double rate, ProgressMeter meter) {
     try (Step _ = torch.step(true)) {
       Terms terms = detector.loss(batch, steps);
       torch.backward(terms.total());

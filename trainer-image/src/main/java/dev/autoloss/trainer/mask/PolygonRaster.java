@@ -77,7 +77,7 @@ final class PolygonRaster {
       double x = ((u[i] < u[i - 1] ? u[i] : u[i] - 1) + .5) / SCALE - .5;
       if (u[i] != u[i - 1] && Math.floor(x) == x && x >= 0 && x <= width - 1) {
         double y = (Math.min(v[i], v[i - 1]) + .5) / SCALE - .5;
-        at[count++] = (int) x * height + (int) Math.ceil(Math.clamp(y, 0, height));
+        at[count++] = ((int) x) * height + (int) Math.ceil(Math.clamp(y, 0, height));
       }
     }
     at[count++] = height * width;

@@ -83,9 +83,9 @@ class TwoStageFixtureTest {
       float[] parts = trained.terms().parts().floats();
       assertRelative(losses.get("loss_rpn_cls").asDouble(), parts[2], "proposal classes");
       assertRelative(losses.get("loss_rpn_bbox").asDouble(), parts[3], "proposal boxes");
-      for (int stage = 0; stage < trained.stageLosses().size(); stage++) {
+      for (int stage = 0; stage < trained.stages().size(); stage++) {
         String prefix = name.equals("cascade") ? "s" + stage + "." : "";
-        List<Tensor> pair = trained.stageLosses().get(stage);
+        List<Tensor> pair = trained.stages().get(stage).losses();
         assertRelative(
             losses.get(prefix + "loss_cls").asDouble(),
             pair.getFirst().floats()[0],
@@ -128,9 +128,9 @@ class TwoStageFixtureTest {
     try (var model = new Model(name, new LossChoice(null, null, BoxWeighting.RELEASED));
         Step _ = model.torch.step(true)) {
       TwoStage.Trained trained = model.train();
-      for (int stage = 0; stage < trained.sampled().size(); stage++) {
+      for (int stage = 0; stage < trained.stages().size(); stage++) {
         String prefix = "train.s" + stage + ".";
-        RegionBatch sampled = trained.sampled().get(stage);
+        RegionBatch sampled = trained.stages().get(stage).sampled();
         float[] rois = model.expected.floats(prefix + "rois");
         float[] edges = new float[4 * sampled.count()];
         int[] images = new int[sampled.count()];
@@ -149,7 +149,7 @@ class TwoStageFixtureTest {
         assertArrayEquals(
             model.expected.longs(prefix + "labels"),
             IntStream.of(order).mapToLong(i -> target.labels()[i]).toArray());
-        var prediction = trained.predictions().get(stage);
+        var prediction = trained.stages().get(stage).prediction();
         assertNear(
             model.expected.floats(prefix + "cls_score"),
             rows(prediction.logits().floats(), order),
@@ -305,15 +305,15 @@ class TwoStageFixtureTest {
       TwoStage few = model.detector;
       Batch input = model.input();
       List<Tensor> levels = few.levels(input);
-      float[] both = few.train(levels, input.samples(), 3).sampled().getFirst().boxes();
-      float[] again = few.train(levels, input.samples(), 3).sampled().getFirst().boxes();
-      float[] other = few.train(levels, input.samples(), 4).sampled().getFirst().boxes();
+      float[] both = few.train(levels, input.samples(), 3).stages().getFirst().sampled().boxes();
+      float[] again = few.train(levels, input.samples(), 3).stages().getFirst().sampled().boxes();
+      float[] other = few.train(levels, input.samples(), 4).stages().getFirst().sampled().boxes();
       assertArrayEquals(both, again);
       assertFalse(Arrays.equals(both, other));
       var pixels = Arrays.copyOf(input.pixels(), input.pixels().length / 2);
       var first = input.samples().subList(0, 1);
       var single = new Batch(pixels, input.height(), input.width(), first);
-      float[] alone = few.train(few.levels(single), first, 3).sampled().getFirst().boxes();
+      float[] alone = few.train(few.levels(single), first, 3).stages().getFirst().sampled().boxes();
       assertArrayEquals(Arrays.copyOf(both, alone.length), alone, PIXELS);
       assertEquals(4 * 16, alone.length);
     }

@@ -1,4 +1,4 @@
-package dev.autoloss.trainer.fit;
+package dev.autoloss.trainer.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.LongStream;
 
@@ -22,7 +24,7 @@ import java.util.stream.LongStream;
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
-final class SafeTensors {
+public final class SafeTensors {
   private static final int ALIGNMENT = 8;
 
   private SafeTensors() {}
@@ -36,13 +38,15 @@ final class SafeTensors {
    * @param metadata texts of the header
    * @throws IOException if it cannot be written
    */
-  static void write(Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata)
+  public static void write(
+      Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    // Always the same name: what a killed writer left is overwritten, not collected.
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = open(part)) {
         put(channel, header(tensors, metadata));
         for (Tensor tensor : tensors.values()) {
           float[] values = tensor.floats();
@@ -53,12 +57,28 @@ final class SafeTensors {
         channel.force(true);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
+    } catch (IOException failed) {
       Files.deleteIfExists(part);
+      throw new IOException(file + ": " + reason(failed), failed);
     }
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
     }
+  }
+
+  private static FileChannel open(Path part) throws IOException {
+    return FileChannel.open(
+        part,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** A file system's exception names files in its message, and says little else if it has none. */
+  private static String reason(IOException failed) {
+    return failed instanceof FileSystemException system
+        ? Objects.requireNonNullElse(system.getReason(), system.getClass().getSimpleName())
+        : String.valueOf(failed.getMessage());
   }
 
   private static ByteBuffer header(
