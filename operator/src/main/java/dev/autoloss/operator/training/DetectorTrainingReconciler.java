@@ -88,7 +88,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
       }
     }
     write(training, decision.status(), context);
-    decision.delete().forEach(actions::delete);
+    decision.delete().stream().map(view::job).flatMap(Optional::stream).forEach(actions::delete);
     decision.notices().forEach(notice -> recorder.record(training, notice));
     return await(view, decision);
   }

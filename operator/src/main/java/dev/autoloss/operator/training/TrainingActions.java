@@ -5,7 +5,7 @@ import dev.autoloss.api.LossSearch;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.NameConflictException;
 import dev.autoloss.operator.resource.Ownership;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -48,15 +48,30 @@ final class TrainingActions {
     }
   }
 
-  void delete(String job) {
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(namespace())
-        .withName(job)
-        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-        .delete();
+  /**
+   * Deletes a Job as it was seen: one that has changed since, perhaps ended, is decided on again
+   * when its change arrives.
+   */
+  void delete(Job job) {
+    var options =
+        new DeleteOptionsBuilder()
+            .withPropagationPolicy("Background")
+            .withNewPreconditions()
+            .withUid(job.getMetadata().getUid())
+            .withResourceVersion(job.getMetadata().getResourceVersion())
+            .endPreconditions()
+            .build();
+    String path =
+        "/apis/batch/v1/namespaces/%s/jobs/%s".formatted(namespace(), job.getMetadata().getName());
+    try {
+      // The typed call takes a policy or a version, not both.
+      client.raw(path, "DELETE", options);
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw failure;
+      }
+    }
   }
 
   /** Says whether the API server holds another version than the one that was decided on. */

@@ -1,0 +1,153 @@
+package dev.autoloss.e2e.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.SearchPhase;
+import dev.autoloss.local.server.ApiEndpoint;
+import dev.autoloss.operator.AutolossOperator;
+import dev.autoloss.operator.OperatorClient;
+import dev.autoloss.operator.OperatorOptions;
+import dev.autoloss.operator.PodsByStatus;
+import dev.autoloss.operator.Samples;
+import dev.autoloss.operator.SearchScenario;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A search of the default pair and two candidates in a namespace of its own, run by an operator
+ * that knows the API server through a {@link FaultProxy} only, while its pods are ended past it.
+ */
+final class SmallSearch implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** What a run left, and how it came about. */
+  record End(
+      SortedMap<String, String> state,
+      SortedMap<String, Integer> creations,
+      SortedMap<String, Integer> deletions,
+      int writes) {}
+
+  private final KubernetesClient direct;
+  private final FaultProxy proxy;
+  private final String namespace;
+  private final OperatorOptions options;
+  private final ExecutorService kubelet = Executors.newVirtualThreadPerTaskExecutor();
+  private final History history;
+
+  SmallSearch(ApiEndpoint server, String namespace, Fault fault, InstantSource clock)
+      throws IOException {
+    this.direct = server.client();
+    this.namespace = namespace;
+    this.proxy = FaultProxy.start(server);
+    this.options =
+        new OperatorOptions(
+            "trainer:test",
+            Set.of(namespace),
+            OptionalInt.empty(),
+            Duration.ofHours(1),
+            Optional.empty(),
+            clock);
+    proxy.happens(fault);
+    this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));
+  }
+
+  private void end(Job job) {
+    new PodsByStatus(direct, false).end(job, SearchScenario.message(job));
+  }
+
+  FaultProxy proxy() {
+    return proxy;
+  }
+
+  /** Applies the search. */
+  void apply() {
+    var metadata = new ObjectMetaBuilder().withName("small").withNamespace(namespace).build();
+    direct.resource(LossSearch.of(metadata, Samples.searchSpec(1, 2, 2))).create();
+  }
+
+  /** An operator that works through the proxy. */
+  Running operator() throws IOException {
+    return new Running(OperatorClient.of(proxy.endpoint().config()), options);
+  }
+
+  /** An operator with its own client. */
+  static final class Running implements AutoCloseable {
+    private final KubernetesClient client;
+    private final AutolossOperator operator;
+
+    Running(KubernetesClient client, OperatorOptions options) throws IOException {
+      this.client = client;
+      this.operator = AutolossOperator.start(client, options);
+    }
+
+    @Override
+    public void close() {
+      operator.close();
+      client.close();
+    }
+  }
+
+  /** Runs without an end of the operator. */
+  End run() throws Exception {
+    apply();
+    try (var _ = operator()) {
+      return end();
+    }
+  }
+
+  /** Kills the operator where the fault cuts its connection, and goes on with another one. */
+  End runAndCrash(Fault afterwards) throws Exception {
+    apply();
+    try (var _ = operator()) {
+      proxy.cut().tryAcquire(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      proxy.down(true);
+    }
+    proxy.happens(afterwards);
+    proxy.down(false);
+    try (var _ = operator()) {
+      return end();
+    }
+  }
+
+  /** Waits until the search is complete and nobody writes any more. */
+  End end() {
+    await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(this::complete);
+    proxy.happens(Fault.NONE);
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .during(Duration.ofMillis(700))
+        .until(() -> EndState.of(direct, namespace), new Unchanged());
+    return new End(
+        EndState.of(direct, namespace),
+        history.creations(),
+        history.deletions(),
+        proxy.writes().size());
+  }
+
+  private boolean complete() {
+    LossSearch search =
+        direct.resources(LossSearch.class).inNamespace(namespace).withName("small").get();
+    return search.getStatus() != null && search.getStatus().state() == SearchPhase.COMPLETE;
+  }
+
+  @Override
+  public void close() {
+    history.close();
+    kubelet.shutdownNow();
+    proxy.close();
+    direct.close();
+  }
+}
