@@ -46,6 +46,7 @@ public record Batch(float[] pixels, int height, int width, List<Sample> samples)
      * @param boxes ground truth, n × 4
      * @param labels n labels
      */
+    @SuppressWarnings("checkstyle:parameternumber") // The record's own, but for the masks.
     public Sample(
         long imageId,
         int height,

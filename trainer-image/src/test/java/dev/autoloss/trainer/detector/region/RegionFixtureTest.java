@@ -168,12 +168,12 @@ class RegionFixtureTest {
       double sum = 0;
       for (int i = (int) bags.starts()[cell]; i < end; i++) {
         x += bags.weights()[i] * (bags.pixels()[i] % width);
-        y += bags.weights()[i] * (bags.pixels()[i] / width);
+        y += bags.weights()[i] * Math.floorDiv(bags.pixels()[i], width);
         sum += bags.weights()[i];
       }
       assertEquals(1, sum, 1e-6);
       assertEquals((10.3 + (cell % 7 + .5) * 51.4 / 7) / 4 - .5, x, 1e-5);
-      assertEquals((7.1 + (cell / 7 + .5) * 37.8 / 7) / 4 - .5, y, 1e-5);
+      assertEquals((7.1 + (Math.floorDiv(cell, 7) + .5) * 37.8 / 7) / 4 - .5, y, 1e-5);
     }
   }
 
