@@ -20,9 +20,11 @@ import dev.autoloss.trainer.evaluation.Shape;
 import dev.autoloss.trainer.fit.DetectorFit;
 import dev.autoloss.trainer.fit.FitEnd;
 import dev.autoloss.trainer.tensor.Torch;
+import dev.autoloss.trainer.weights.StartingWeights;
 import dev.autoloss.trainer.weights.TrainingState;
 import dev.autoloss.trainer.weights.WeightsException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -66,6 +68,9 @@ final class Training {
                 spec.seed());
         DetectorFit fit = new DetectorFit(spec, batches.categories(), batches.batches())) {
       TrainingState state = state(spec, data);
+      if (data.weights().isPresent()) {
+        startFrom(data.weights().get(), fit);
+      }
       goOn(fit, state);
       stop.hasSomethingToKeep(true);
       FitEnd end = fit.train(batches, report::progress, stop::isAsked);
@@ -82,6 +87,14 @@ final class Training {
         state.delete();
       }
       return result;
+    }
+  }
+
+  private void startFrom(Path weights, DetectorFit fit) throws IOException {
+    List<String> random = fit.startFrom(StartingWeights.read(weights));
+    if (!random.isEmpty()) {
+      work.note(
+          "these start anew, as the number of classes is another: " + String.join(", ", random));
     }
   }
 

@@ -20,6 +20,7 @@ import dev.autoloss.trainer.fit.DocumentException;
 import dev.autoloss.trainer.shapes.GeneratedShapes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param train to train on
  * @param evaluation to measure on
- * @param digest of both
+ * @param weights file that the training starts from
+ * @param digest of all of these
  */
-record TrainingData(Part train, Part evaluation, String digest) {
+record TrainingData(Part train, Part evaluation, Optional<Path> weights, String digest) {
   /**
    * Images and where they lie.
    *
@@ -64,7 +66,25 @@ record TrainingData(Part train, Part evaluation, String digest) {
     check(train.dataset(), evaluation.dataset());
     digest.addImages(train.dataset(), train.store());
     digest.addImages(evaluation.dataset(), evaluation.store());
-    return new TrainingData(train, evaluation, digest.hex());
+    Optional<Path> weights = weights(spec.detector().weights(), root, digest);
+    return new TrainingData(train, evaluation, weights, digest.hex());
+  }
+
+  private static Optional<Path> weights(
+      @Nullable String path, Optional<Path> root, DataDigest digest) {
+    if (path == null) {
+      return Optional.empty();
+    }
+    String field = "spec.detector.weights";
+    if (root.isEmpty()) {
+      throw new DocumentException(field + ": expected --data DIR, below which the file lies");
+    }
+    Path file = resolve(root.get(), path, field);
+    if (!Files.isRegularFile(file)) {
+      throw new DataException(path + ": expected a file of weights, but there is no such file");
+    }
+    digest.addFile(file, path);
+    return Optional.of(file);
   }
 
   private static Part part(

@@ -14,7 +14,8 @@ import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Torch;
-import dev.autoloss.trainer.weights.SafeTensors;
+import dev.autoloss.trainer.weights.FinalWeights;
+import dev.autoloss.trainer.weights.StartingWeights;
 import dev.autoloss.trainer.weights.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Trains one detector from random weights and applies it. The same document, data and number of
- * threads give the same parameters, bit by bit, on the same processor. For one thread.
+ * Trains one detector from random weights or a file's and applies it. The same document, data and
+ * number of threads give the same parameters, bit by bit, on the same processor. For one thread.
  */
 public final class DetectorFit implements AutoCloseable {
   private static final String GENERATOR = "L64X128MixRandom";
@@ -69,6 +70,17 @@ public final class DetectorFit implements AutoCloseable {
     } catch (LossException e) {
       throw new DocumentException("spec." + e.getMessage());
     }
+  }
+
+  /**
+   * Replaces the random weights, of the whole detector or of its body, before any training.
+   *
+   * @param weights of a file
+   * @return names of those that stay random, since they depend on the number of classes
+   * @throws dev.autoloss.trainer.weights.WeightsException if they are of another detector
+   */
+  public List<String> startFrom(StartingWeights weights) {
+    return weights.fill(parameters);
   }
 
   /**
@@ -173,7 +185,7 @@ public final class DetectorFit implements AutoCloseable {
   }
 
   /**
-   * Writes the parameters as safetensors, with steps and seed as metadata: either the whole file
+   * Writes the weights as safetensors, with steps and seed as metadata: either the whole file
    * appears or none.
    *
    * @param file to write or replace
@@ -183,7 +195,7 @@ public final class DetectorFit implements AutoCloseable {
     var metadata = new TreeMap<String, String>();
     metadata.put("seed", Long.toString(spec.seed()));
     metadata.put("step", Integer.toString(steps));
-    SafeTensors.write(file, parameters.all(), metadata);
+    FinalWeights.write(file, spec.detector().architecture(), parameters, metadata);
   }
 
   /** Counts what is held beyond the step, which must not grow. */

@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.weights;
 
+import dev.autoloss.api.Architecture;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,11 @@ public final class ParameterNames {
               "bbox_head\\.(?:conv|atss)_centerness\\.(.*)",
               "head.regression_head.bbox_ctrness.$1"),
           Rule.of("bbox_head\\.scales\\." + LEVEL + "\\.scale", "head.scales.$1.scale"),
+          // Torchvision's before 0.13, in which a convolution had no normalisation to stand before.
+          Rule.of("rpn\\.head\\.conv\\.(weight|bias)", "rpn.head.conv.0.0.$1"),
+          Rule.of(
+              "backbone\\.fpn\\.(inner|layer)_blocks\\." + LEVEL + "\\.(weight|bias)",
+              "backbone.fpn.$1_blocks.$2.0.$3"),
           Rule.of("rpn_head\\.rpn_conv\\.(.*)", "rpn.head.conv.0.0.$1"),
           Rule.of("rpn_head\\.rpn_cls\\.(.*)", "rpn.head.cls_logits.$1"),
           Rule.of("rpn_head\\.rpn_reg\\.(.*)", "rpn.head.bbox_pred.$1"),
@@ -101,12 +107,21 @@ public final class ParameterNames {
   }
 
   /**
-   * Our name of an ATSS parameter in mmdetection's words, since torchvision has no ATSS.
+   * The name under which a parameter is written for others: torchvision's, or mmdetection's where
+   * torchvision lacks the detector.
    *
-   * @param ours a parameter of ATSS
-   * @return mmdetection's name
+   * @param architecture the detector
+   * @param ours our name
+   * @return its name in the file
    */
-  public static String atss(String ours) {
+  static String published(Architecture architecture, String ours) {
+    return switch (architecture) {
+      case FCOS, FASTER_RCNN, MASK_RCNN -> ours;
+      case ATSS, CASCADE_RCNN -> mmdetection(ours);
+    };
+  }
+
+  private static String mmdetection(String ours) {
     Matcher tower = OUR_TOWER.matcher(ours);
     if (tower.matches()) {
       int place = Integer.parseInt(tower.group(2));
@@ -124,7 +139,10 @@ public final class ParameterNames {
         .replaceFirst("^head\\.classification_head\\.cls_logits\\.", "bbox_head.atss_cls.")
         .replaceFirst("^head\\.regression_head\\.bbox_reg\\.", "bbox_head.atss_reg.")
         .replaceFirst("^head\\.regression_head\\.bbox_ctrness\\.", "bbox_head.atss_centerness.")
-        .replaceFirst("^head\\.scales\\.", "bbox_head.scales.");
+        .replaceFirst("^head\\.scales\\.", "bbox_head.scales.")
+        .replaceFirst("^rpn\\.head\\.conv\\.0\\.0\\.", "rpn_head.rpn_conv.")
+        .replaceFirst("^rpn\\.head\\.cls_logits\\.", "rpn_head.rpn_cls.")
+        .replaceFirst("^rpn\\.head\\.bbox_pred\\.", "rpn_head.rpn_reg.");
   }
 
   private static final Pattern EXTRA =

@@ -2,7 +2,6 @@ package dev.autoloss.trainer.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.autoloss.trainer.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +23,7 @@ import java.util.stream.LongStream;
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
-public final class SafeTensors {
+final class SafeTensors {
   private static final int ALIGNMENT = 8;
 
   private SafeTensors() {}
@@ -38,8 +37,7 @@ public final class SafeTensors {
    * @param metadata texts of the header
    * @throws IOException if it cannot be written
    */
-  public static void write(
-      Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata)
+  static void write(Path file, SequencedMap<String, Stored> tensors, Map<String, String> metadata)
       throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
@@ -48,8 +46,8 @@ public final class SafeTensors {
     try {
       try (FileChannel channel = open(part)) {
         put(channel, header(tensors, metadata));
-        for (Tensor tensor : tensors.values()) {
-          float[] values = tensor.floats();
+        for (Stored tensor : tensors.values()) {
+          float[] values = tensor.values().get();
           ByteBuffer bytes = littleEndian(Float.BYTES * values.length);
           bytes.asFloatBuffer().put(values);
           put(channel, bytes);
@@ -82,12 +80,12 @@ public final class SafeTensors {
   }
 
   private static ByteBuffer header(
-      SequencedMap<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+      SequencedMap<String, Stored> tensors, Map<String, String> metadata) throws IOException {
     var mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     metadata.forEach(root.putObject("__metadata__")::put);
     long offset = 0;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+    for (Map.Entry<String, Stored> entry : tensors.entrySet()) {
       long[] shape = entry.getValue().shape();
       long end = offset + Float.BYTES * LongStream.of(shape).reduce(1, Math::multiplyExact);
       ObjectNode node = root.putObject(entry.getKey());

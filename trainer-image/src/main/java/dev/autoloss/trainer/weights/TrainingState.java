@@ -105,7 +105,9 @@ public final class TrainingState {
     var metadata = new TreeMap<>(position);
     metadata.putAll(identity);
     metadata.put(FORMAT_KEY, FORMAT);
-    SafeTensors.write(file, tensors(parameters), metadata);
+    SequencedMap<String, Stored> stored = new LinkedHashMap<>();
+    tensors(parameters).forEach((name, tensor) -> stored.put(name, Stored.of(tensor)));
+    SafeTensors.write(file, stored, metadata);
   }
 
   /**
