@@ -7,6 +7,7 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogueLossTest {
@@ -49,7 +50,8 @@ class CatalogueLossTest {
     assertEquals(List.of("CrossEntropy", "CEI", "CseAClassification"), labels(Branch.TWO_STAGE));
     assertEquals(List.of("Focal", "FLI", "CseBClassification"), labels(Branch.ONE_STAGE));
     assertEquals(
-        List.of("L1", "IoU", "GIoU", "CseARegression", "CseBRegression"),
+        List.of(
+            "L1", "SmoothL1", "DIoU", "CIoU", "IoU", "GIoU", "CseARegression", "CseBRegression"),
         labels(Branch.REGRESSION));
   }
 
@@ -58,9 +60,10 @@ class CatalogueLossTest {
   }
 
   @Test
-  void onlyL1IsBuiltIn() {
+  void whatIsNoFunctionOfAreasIsBuiltIn() {
+    Set<String> builtIn = Set.of("L1", "SmoothL1", "DIoU", "CIoU");
     for (CatalogueLoss loss : CatalogueLoss.values()) {
-      assertEquals(loss != CatalogueLoss.L1, loss.expression().isPresent(), loss.label());
+      assertEquals(builtIn.contains(loss.label()), loss.expression().isEmpty(), loss.label());
       assertTrue(CatalogueLoss.named(loss.label()).filter(loss::equals).isPresent());
     }
   }

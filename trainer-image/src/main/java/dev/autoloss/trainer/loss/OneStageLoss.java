@@ -16,8 +16,8 @@ import java.util.List;
  * predicted with the true box at a positive's class, without gradient, at least 1e-7. Regression:
  * over the positives, with areas from distances (FCOS: in units of the stride, ATSS: in pixels),
  * {@code U} and {@code E} plus 1e-7, weighted as {@link BoxWeighting} says. The centerness branch
- * learns the overlap (binary cross-entropy over the positives). Without positives the last two are
- * zero.
+ * learns the overlap (binary cross-entropy over the positives). Built-in L1 and smooth L1 are sums
+ * over the four distances in units of the stride. Without positives the last two are zero.
  *
  * @see <a href="https://github.com/PerdonLiu/CSE-Autoloss">the published code: fcos_head.py,
  *     atss_head.py, get_loss.py</a>
@@ -55,14 +55,17 @@ public final class OneStageLoss {
           b = torch.mul(torch.add(torch.select(t, 1, 0), torch.select(t, 1, 2), alpha=1), torch.add(torch.select(t, 1, 1), torch.select(t, 1, 3), alpha=1))
           u = torch.sub(torch.add(a, b, alpha=1), i, alpha=1)
           e = (self).box_area(torch.add(torch.select(hi, 1, 0), torch.select(hi, 1, 2), alpha=1), torch.add(torch.select(hi, 1, 1), torch.select(hi, 1, 3), alpha=1))
-          return [i, torch.add(u, 1e-7, 1), torch.add(e, 1e-7, 1), u, b]
+          return [i, u, e, b]
+        def edges(self: __torch__.Ops, d: Tensor) -> Tensor:
+          return torch.cat([torch.neg(torch.slice(d, 1, 0, 2, 1)), torch.slice(d, 1, 2, 4, 1)], 1)
         def one_stage(self: __torch__.Ops, x: Tensor, d: Tensor, c: Tensor, labels: Tensor, positives: Tensor, t: Tensor, strides: Tensor, levels: Tensor, divisors: List[float], weights: List[float]) -> List[Tensor]:
           p = (self).distances(torch.index_select(d, 0, positives), strides)
           areas = (self).box_areas(p, t)
-          w = torch.detach(torch.clamp(torch.div(areas[0], torch.clamp(areas[3], 1e-6, None)), 1e-7, None))
+          w = torch.detach(torch.clamp(torch.div(areas[0], torch.clamp(areas[1], 1e-6, None)), 1e-7, None))
           overlap = torch.index_put(torch.zeros_like(torch.detach(torch.select(c, 1, 0)), dtype=None, layout=None, device=None, pin_memory=None, memory_format=None), annotate(List[Optional[Tensor]], [positives]), w, False)
           cls = torch.mul((self).classification_sum(x, overlap, labels, divisors[0]), weights[0])
-          f = (self).box_loss(p, t, torch.unsqueeze(strides, 1), areas)
+          s = torch.unsqueeze(strides, 1)
+          f = (self).box_loss((self).edges(p), (self).edges(t), torch.div(p, s), torch.div(t, s), areas)
           reg = torch.mul((self).weigh(f, w, levels), weights[1])
           ctr = torch.div(torch.binary_cross_entropy_with_logits(torch.index_select(torch.select(c, 1, 0), 0, positives), w, None, None, 2), divisors[1])
           total = torch.add(torch.add(cls, reg, alpha=1), ctr, alpha=1)
@@ -108,18 +111,6 @@ public final class OneStageLoss {
           return torch.div(torch.sum(torch.mul(f, torch.index_select(means, 0, levels)), dtype=None), torch.sum(w, dtype=None))
       """;
 
-  private static final String BOX_DISTANCES =
-      """
-        def box_loss(self: __torch__.Ops, p: Tensor, t: Tensor, strides: Tensor, areas: List[Tensor]) -> Tensor:
-          return torch.sum(torch.abs(torch.div(torch.sub(p, t, alpha=1), strides)), [1], False, dtype=None)
-      """;
-
-  private static final String BOX_AREAS =
-      """
-        def box_loss(self: __torch__.Ops, p: Tensor, t: Tensor, strides: Tensor, areas: List[Tensor]) -> Tensor:
-          return torch.add(torch.mul(areas[0], 0.), (self).regression(areas[0], areas[1], areas[2]), alpha=1)
-      """;
-
   private final LossPair pair;
   private final Boxes boxes;
 
@@ -147,13 +138,16 @@ public final class OneStageLoss {
           case ANCHOR_OFFSETS -> ANCHOR_OFFSETS;
         },
         pair.weighsEachBox() ? WEIGH_EACH : WEIGH_ALIKE,
-        classification(pair.classification()),
-        pair.regression().map(OneStageLoss::areas).orElse(BOX_DISTANCES));
+        classification(pair),
+        BoxScripts.loss(pair));
   }
 
   /** A loss that leaves out what is trained still gets a gradient, of zero. */
-  private static String classification(Expression expression) {
-    String method = ExpressionScript.method("classification_raw", expression, Branch.ONE_STAGE);
+  private static String classification(LossPair pair) {
+    Expression expression = pair.classification();
+    String method =
+        ExpressionScript.method(
+            "classification_raw", expression, Branch.ONE_STAGE, pair.numerics());
     String result = "(self).classification_raw(X, Q, PY, NY)";
     String joined =
         ExpressionScript.uses(expression, Variable.X)
@@ -164,10 +158,6 @@ public final class OneStageLoss {
         + " -> Tensor:\n    return "
         + joined
         + "\n";
-  }
-
-  private static String areas(Expression expression) {
-    return ExpressionScript.method("regression", expression, Branch.REGRESSION) + BOX_AREAS;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.loss;
 
+import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Variable;
@@ -16,8 +17,8 @@ import java.util.List;
  * background and the overlap of the decoded with the true box for an object, without gradient, at
  * least 1e-7. Regression: {@code 10 Σ f(I, U, E) / regions} over the objects, areas of decoded
  * boxes in square pixels, {@code U} and {@code E} plus 1e-7; every box weighs alike, so that
- * released and intended box weighting are the same here. The built-in L1 is that of the encoded
- * offsets, without the 10. Without objects regression is zero.
+ * released and intended box weighting are the same here. The built-in L1 and smooth L1 are those of
+ * the encoded offsets, without the 10. Without objects regression is zero.
  *
  * @see <a href="https://github.com/PerdonLiu/CSE-Autoloss">the published code: bbox_head.py,
  *     get_loss.py</a>
@@ -84,12 +85,11 @@ public final class TwoStageLoss {
           areas = (self).edge_areas(p, t)
           i = areas[0]
           u = areas[1]
-          e = areas[2]
           w = torch.detach(torch.clamp(torch.div(i, torch.clamp(u, 1e-6, None)), 1e-7, None))
           ones = torch.ones_like(torch.detach(torch.select(x, 1, 0)), dtype=None, layout=None, device=None, pin_memory=None, memory_format=None)
           z = torch.index_put(ones, annotate(List[Optional[Tensor]], [positives]), w, False)
           cls = (self).region_classes(x, z, labels, divisor, wc)
-          f = (self).box_loss(v, o, i, torch.add(u, 1e-7, 1), torch.add(e, 1e-7, 1))
+          f = (self).box_loss(p, t, v, o, areas)
           reg = torch.mul(torch.div(torch.sum(f, dtype=None), divisor), wr)
           return [cls, reg]
         def region_loss_empty(self: __torch__.Ops, x: Tensor, d: Tensor, labels: Tensor, divisor: float, wc: float) -> List[Tensor]:
@@ -101,18 +101,6 @@ public final class TwoStageLoss {
         def loss_terms(self: __torch__.Ops, cls: List[Tensor], reg: List[Tensor], rest: List[Tensor]) -> List[Tensor]:
           parts = torch.cat([torch.stack([torch.sum(torch.stack(cls, 0), dtype=None), torch.sum(torch.stack(reg, 0), dtype=None)], 0), torch.stack(rest, 0)], 0)
           return [torch.sum(parts, dtype=None), torch.detach(parts)]
-      """;
-
-  private static final String BOX_OFFSETS =
-      """
-        def box_loss(self: __torch__.Ops, v: Tensor, o: Tensor, i: Tensor, u: Tensor, e: Tensor) -> Tensor:
-          return torch.abs(torch.sub(v, o, alpha=1))
-      """;
-
-  private static final String BOX_AREAS =
-      """
-        def box_loss(self: __torch__.Ops, v: Tensor, o: Tensor, i: Tensor, u: Tensor, e: Tensor) -> Tensor:
-          return torch.add(torch.mul(i, 0.), (self).regression(i, u, e), alpha=1)
       """;
 
   private final LossPair pair;
@@ -132,16 +120,15 @@ public final class TwoStageLoss {
    * @return TorchScript source
    */
   public List<String> scripts() {
-    return List.of(
-        BoxScripts.METHODS,
-        METHODS,
-        classification(pair.classification()),
-        pair.regression().map(TwoStageLoss::areas).orElse(BOX_OFFSETS));
+    return List.of(BoxScripts.METHODS, METHODS, classification(pair), BoxScripts.loss(pair));
   }
 
   /** A loss that leaves out what is trained still gets a gradient, of zero. */
-  private static String classification(Expression expression) {
-    String method = ExpressionScript.method("classification_raw", expression, Branch.TWO_STAGE);
+  private static String classification(LossPair pair) {
+    Expression expression = pair.classification();
+    String method =
+        ExpressionScript.method(
+            "classification_raw", expression, Branch.TWO_STAGE, pair.numerics());
     String result = "(self).classification_raw(X, Y, Z)";
     String joined =
         ExpressionScript.uses(expression, Variable.X)
@@ -154,10 +141,6 @@ public final class TwoStageLoss {
         + " -> Tensor:\n    return "
         + joined
         + "\n";
-  }
-
-  private static String areas(Expression expression) {
-    return ExpressionScript.method("regression", expression, Branch.REGRESSION) + BOX_AREAS;
   }
 
   /**
@@ -213,7 +196,7 @@ public final class TwoStageLoss {
     if (positives == 0) {
       return call.with((double) regions).with(classWeight).tensors();
     }
-    double factor = pair.regression().isPresent() ? BOX_FACTOR : 1;
+    double factor = ofOffsets() ? 1 : BOX_FACTOR;
     return call.with(torch.tensor(target.positives(), positives))
         .with(torch.tensor(target.slots(), positives))
         .with(torch.tensor(target.regions(), positives, 4))
@@ -224,6 +207,12 @@ public final class TwoStageLoss {
         .with(classWeight)
         .with(stageWeight * factor * pair.regressionWeight())
         .tensors();
+  }
+
+  /** Whether the loss is one of encoded offsets, not of boxes. */
+  private boolean ofOffsets() {
+    return pair.regression() instanceof BoxLoss.BuiltIn(var loss)
+        && (loss == CatalogueLoss.L1 || loss == CatalogueLoss.SMOOTH_L1);
   }
 
   /**

@@ -107,6 +107,8 @@ class OneStageLossTest {
         "CseBClassification;CseBRegression",
         "CseBClassification;CseARegression",
         "Mul(NY,Softplus(X));L1",
+        "Focal;SmoothL1",
+        "Focal;DIoU",
         "Mul(Softmax(X),Salf(X));Div(Sub(E,I),Sqrt(U))"
       })
   void gradientsAreFiniteDifferences(String classification, String regression) {
@@ -262,7 +264,7 @@ class OneStageLossTest {
         "loss.classification.expression at offset 4: ", "Neg(", null, BoxWeighting.INTENDED);
     assertMessage(
         "loss.regression.catalogue: 'Focal' is no loss of the regression branch, expected one of"
-            + " L1, IoU, GIoU",
+            + " L1, SmoothL1, DIoU, CIoU, IoU, GIoU",
         null,
         "Focal",
         BoxWeighting.INTENDED);
