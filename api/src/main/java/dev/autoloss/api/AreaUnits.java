@@ -2,12 +2,13 @@ package dev.autoloss.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Units of the areas I, U and E that box losses are written in. */
+/** The unit of the areas I, U and E that a regression loss is given. */
 public enum AreaUnits {
-  /** As the detector measures: squared pixels or strides. As published. */
+  /** As published: square pixels, for FCOS squares of the stride. */
   @JsonProperty("Native")
   NATIVE,
-  /** Divided by the area of the object, so that constants mean the same at every resolution. */
+
+  /** Each divided by the area of the box's target, so that a loss does not depend on size. */
   @JsonProperty("TargetNormalized")
   TARGET_NORMALIZED
 }

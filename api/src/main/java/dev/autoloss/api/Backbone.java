@@ -12,7 +12,15 @@ public enum Backbone {
   /** ResNet-18. */
   @JsonProperty("ResNet18")
   RESNET_18,
+  /** ResNet-34. */
+  @JsonProperty("ResNet34")
+  RESNET_34,
+
   /** ResNet-50. */
   @JsonProperty("ResNet50")
-  RESNET_50
+  RESNET_50,
+
+  /** ResNet-101. */
+  @JsonProperty("ResNet101")
+  RESNET_101
 }

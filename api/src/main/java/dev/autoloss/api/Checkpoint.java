@@ -2,6 +2,9 @@ package dev.autoloss.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 
 /**
@@ -9,10 +12,16 @@ import io.fabric8.generator.annotation.Required;
  *
  * @param persistentVolumeClaim claim that is mounted for work; each training has its own folder
  *     there
+ * @param everyIterations iterations from one checkpoint to the next
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Checkpoint(
     @JsonPropertyDescription(
             "Claim that is mounted for work; each training has its own folder there.")
         @Required
-        ClaimSource persistentVolumeClaim) {}
+        ClaimSource persistentVolumeClaim,
+    @JsonPropertyDescription("Iterations from one checkpoint to the next.")
+        @Default("500")
+        @Min(1)
+        @Max(1000000)
+        int everyIterations) {}

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param classification loss of the class scores
  * @param regression loss of the boxes
  * @param boxWeighting how overlap weights the boxes, for the default loss alike
- * @param areaUnits units of the areas that the box loss gets; left out: Native
+ * @param numerics how the expressions are computed
+ * @param areaUnits unit of the areas that a regression loss is given
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossChoice(
@@ -20,10 +21,14 @@ public record LossChoice(
     @JsonPropertyDescription("How overlap weights the boxes, for the default loss alike.")
         @Default("Intended")
         BoxWeighting boxWeighting,
-    @JsonPropertyDescription("Units of the areas that the box loss gets; left out: Native.")
-        @Nullable AreaUnits areaUnits) {
+    @JsonPropertyDescription("How the expressions are computed.") @Default("Exact")
+        Numerics numerics,
+    @JsonPropertyDescription("Unit of the areas that a regression loss is given.")
+        @Default("Native")
+        AreaUnits areaUnits) {
+
   /**
-   * A pair in native areas.
+   * A pair with the published numerics and units.
    *
    * @param classification loss of the class scores
    * @param regression loss of the boxes
@@ -31,6 +36,6 @@ public record LossChoice(
    */
   public LossChoice(
       @Nullable LossTerm classification, @Nullable LossTerm regression, BoxWeighting boxWeighting) {
-    this(classification, regression, boxWeighting, null);
+    this(classification, regression, boxWeighting, Numerics.EXACT, AreaUnits.NATIVE);
   }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A loss of one branch: exactly one of catalogue and expression.
  *
  * @param catalogue name of a known loss: CrossEntropy, Focal, CEI, FLI, QFL, VFL, Poly1,
- *     CseAClassification, CseBClassification, IoU, GIoU, CseARegression, CseBRegression or L1, as
- *     far as the branch has it
+ *     CseAClassification, CseBClassification, IoU, GIoU, AlphaIoU, CseARegression, CseBRegression,
+ *     L1, SmoothL1, DIoU or CIoU, as far as the branch has it
  * @param expression prefix expression over the branch's inputs, for example Sub(1,Div(I,U))
  * @param weight factor of the loss
  */
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossTerm(
     @JsonPropertyDescription(
-            "Name of a known loss: CrossEntropy, Focal, CEI, FLI, QFL, VFL, Poly1, CseAClassification, CseBClassification, IoU, GIoU, AlphaIoU, CseARegression, CseBRegression or L1, as far as the branch has it.")
+            "Name of a known loss: CrossEntropy, Focal, CEI, FLI, QFL, VFL, Poly1, CseAClassification, CseBClassification, IoU, GIoU, AlphaIoU, CseARegression, CseBRegression, L1, SmoothL1, DIoU or CIoU, as far as the branch has it.")
         @Size(max = 64)
         @Nullable String catalogue,
     @JsonPropertyDescription(

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 public final class Fixture {
   private final Map<String, Entry> entries;
 
-  /** A tensor of a file: single-precision or integer numbers. */
+  /** A tensor of a file: single-precision or integer numbers, truth values as 0 and 1. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Entry(long[] shape, float[] floats, long[] longs) {}
 
@@ -65,12 +65,13 @@ public final class Fixture {
     int at = start + node.get("data_offsets").get(0).asInt();
     float[] floats = new float[count];
     long[] longs = new long[count];
-    boolean single = node.get("dtype").asText().equals("F32");
+    String type = node.get("dtype").asText();
     for (int i = 0; i < count; i++) {
-      if (single) {
-        floats[i] = bytes.getFloat(at + Float.BYTES * i);
-      } else {
-        longs[i] = bytes.getLong(at + Long.BYTES * i);
+      switch (type) {
+        case "F32" -> floats[i] = bytes.getFloat(at + Float.BYTES * i);
+        case "I64" -> longs[i] = bytes.getLong(at + Long.BYTES * i);
+        case "U8", "BOOL" -> longs[i] = bytes.get(at + i) & 0xff;
+        default -> throw new IllegalArgumentException(type);
       }
     }
     return new Entry(shape, floats, longs);

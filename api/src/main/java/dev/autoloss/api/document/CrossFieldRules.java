@@ -24,7 +24,8 @@ final class CrossFieldRules {
   private CrossFieldRules(JsonNode spec) {
     this.classification =
         switch (architecture(spec)) {
-          case FCOS -> Branch.ONE_STAGE;
+          case FCOS, ATSS -> Branch.ONE_STAGE;
+          case FASTER_RCNN, CASCADE_RCNN, MASK_RCNN -> Branch.TWO_STAGE;
         };
   }
 
@@ -32,13 +33,14 @@ final class CrossFieldRules {
   private static Architecture architecture(JsonNode spec) {
     String name = spec.path("detector").path("architecture").asText();
     return Stream.of(Architecture.values())
-        .filter(one -> one.name().equals(name))
+        .filter(one -> one.name().replace("_", "").equalsIgnoreCase(name))
         .findFirst()
         .orElse(Architecture.FCOS);
   }
 
   static List<Mistake> ofSearch(JsonNode spec) {
     var rules = new CrossFieldRules(spec);
+    rules.detector(spec.path("detector"));
     rules.dataset(spec.path("dataset"));
     JsonNode evolution = spec.path("evolution");
     for (String list : List.of("initial", "priors")) {
@@ -58,9 +60,27 @@ final class CrossFieldRules {
 
   static List<Mistake> ofTraining(JsonNode spec) {
     var rules = new CrossFieldRules(spec);
+    rules.detector(spec.path("detector"));
     rules.dataset(spec.path("dataset"));
     rules.losses(spec.path("loss"), "spec.loss");
     return rules.found;
+  }
+
+  private void detector(JsonNode detector) {
+    if (detector.has("weights")) {
+      return;
+    }
+    if (detector.path("norm").asText().equals("FrozenBN")) {
+      found.add(
+          new Mistake(
+              "spec.detector.norm",
+              "expected GN or BN, or weights: from random weights FrozenBN normalises nothing"));
+    }
+    if (detector.path("frozenStages").asInt() > 0) {
+      found.add(
+          new Mistake(
+              "spec.detector.frozenStages", "expected 0, or weights: random ones must be trained"));
+    }
   }
 
   private void dataset(JsonNode dataset) {

@@ -87,6 +87,15 @@ public enum CatalogueLoss {
           + "Mul(Add(Add(1,Neg(Q)),Neg(Add(1,Neg(Sig(X))))),Log(Add(1,Neg(Sig(X))))))))"),
   /** {@code |Δ|} of the encoded box offsets: built in, as it is no function of areas. */
   L1("L1", Branch.REGRESSION, ""),
+  /** As {@link #L1}, but {@code 4.5 Δ²} below 1/9 and {@code |Δ| − 1/18} above: built in. */
+  SMOOTH_L1("SmoothL1", Branch.REGRESSION, ""),
+  /**
+   * {@code 1 − i/u + ρ²/c²} with the distance ρ of the centres and the diagonal c of the enclosing
+   * box; Zheng et al., AAAI 2020: built in.
+   */
+  DIOU("DIoU", Branch.REGRESSION, ""),
+  /** As {@link #DIOU}, plus a term of the aspect ratios; Zheng et al., AAAI 2020: built in. */
+  CIOU("CIoU", Branch.REGRESSION, ""),
   /** {@code 1 − i/u}. */
   IOU("IoU", Branch.REGRESSION, "Sub(1,Div(I,U))"),
   /** {@code 1 − (i/u − (e − u)/e)}; Rezatofighi et al., CVPR 2019. */

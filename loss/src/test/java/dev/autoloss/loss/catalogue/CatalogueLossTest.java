@@ -12,6 +12,7 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogueLossTest {
@@ -56,7 +57,16 @@ class CatalogueLossTest {
     assertEquals(
         List.of("Focal", "FLI", "QFL", "VFL", "CseBClassification"), labels(Branch.ONE_STAGE));
     assertEquals(
-        List.of("L1", "IoU", "GIoU", "AlphaIoU", "CseARegression", "CseBRegression"),
+        List.of(
+            "L1",
+            "SmoothL1",
+            "DIoU",
+            "CIoU",
+            "IoU",
+            "GIoU",
+            "AlphaIoU",
+            "CseARegression",
+            "CseBRegression"),
         labels(Branch.REGRESSION));
   }
 
@@ -65,9 +75,10 @@ class CatalogueLossTest {
   }
 
   @Test
-  void onlyL1IsBuiltIn() {
+  void whatIsNoFunctionOfAreasIsBuiltIn() {
+    Set<String> builtIn = Set.of("L1", "SmoothL1", "DIoU", "CIoU");
     for (CatalogueLoss loss : CatalogueLoss.values()) {
-      assertEquals(loss != CatalogueLoss.L1, loss.expression().isPresent(), loss.label());
+      assertEquals(builtIn.contains(loss.label()), loss.expression().isEmpty(), loss.label());
       assertTrue(CatalogueLoss.named(loss.label()).filter(loss::equals).isPresent());
     }
   }

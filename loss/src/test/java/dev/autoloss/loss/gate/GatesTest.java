@@ -26,7 +26,10 @@ class GatesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = CatalogueLoss.class, mode = EnumSource.Mode.EXCLUDE, names = "L1")
+  @EnumSource(
+      value = CatalogueLoss.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"L1", "SMOOTH_L1", "DIOU", "CIOU"})
   void acceptEveryLossOfTheCatalogue(CatalogueLoss loss) {
     assertEquals(
         new Verdict.Accepted(),

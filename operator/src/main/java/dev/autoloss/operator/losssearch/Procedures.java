@@ -101,6 +101,7 @@ final class Procedures {
     BoxCoding coding =
         switch (spec.detector().architecture()) {
           case FCOS -> BoxCoding.DISTANCES;
+          case ATSS, FASTER_RCNN, CASCADE_RCNN, MASK_RCNN -> BoxCoding.DELTAS;
         };
     return spec.space().calibrate()
         ? Optional.of(new Calibration(coding, units(spec.space().areaUnits())))

@@ -66,7 +66,8 @@ public final class SearchSpecs {
    */
   public static Branch classification(Architecture architecture) {
     return switch (architecture) {
-      case FCOS -> Branch.ONE_STAGE;
+      case FCOS, ATSS -> Branch.ONE_STAGE;
+      case FASTER_RCNN, CASCADE_RCNN, MASK_RCNN -> Branch.TWO_STAGE;
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.autoloss.operator.losssearch;
 
 import dev.autoloss.api.Acceptance;
-import dev.autoloss.api.AreaUnits;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingSpec;
@@ -10,6 +9,7 @@ import dev.autoloss.api.LossChoice;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.LossTerm;
+import dev.autoloss.api.Numerics;
 import dev.autoloss.api.Schedule;
 import dev.autoloss.api.Simulation;
 import dev.autoloss.api.SpecHash;
@@ -111,22 +111,24 @@ final class TrainingSpecs {
 
   private static LossChoice losses(LossSearchSpec spec, Trial trial) {
     Scaling scaling = trial.scaling();
-    boolean normalized = spec.space().areaUnits() == AreaUnits.TARGET_NORMALIZED;
     return new LossChoice(
         term(
             trial.losses().classification(),
             scaling.classification(),
             switch (spec.detector().architecture()) {
-              case FCOS -> CatalogueLoss.FOCAL;
+              case FCOS, ATSS -> CatalogueLoss.FOCAL;
+              case FASTER_RCNN, CASCADE_RCNN, MASK_RCNN -> CatalogueLoss.CROSS_ENTROPY;
             }),
         term(
             trial.losses().regression(),
             scaling.regression(),
             switch (spec.detector().architecture()) {
-              case FCOS -> CatalogueLoss.GIOU;
+              case FCOS, ATSS -> CatalogueLoss.GIOU;
+              case FASTER_RCNN, CASCADE_RCNN, MASK_RCNN -> CatalogueLoss.L1;
             }),
         spec.training().boxWeighting(),
-        normalized ? AreaUnits.TARGET_NORMALIZED : null);
+        Numerics.EXACT,
+        spec.space().areaUnits());
   }
 
   static DetectorTraining training(LossSearch search, Trial trial) {

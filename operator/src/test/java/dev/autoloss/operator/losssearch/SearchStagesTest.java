@@ -104,7 +104,7 @@ class SearchStagesTest {
     assertNull(proxy.dataset().subset());
     assertNull(proxy.dataset().test(), "images of the verdict are not even named");
     assertNull(proxy.loss().regression());
-    assertNull(proxy.loss().areaUnits());
+    assertEquals(AreaUnits.NATIVE, proxy.loss().areaUnits());
     DetectorTrainingSpec weight = spec(world, "g0-c1-p1");
     assertEquals(new LossTerm("GIoU", null, 2), weight.loss().regression());
     assertNull(weight.loss().classification());

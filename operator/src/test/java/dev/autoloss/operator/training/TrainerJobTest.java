@@ -104,7 +104,7 @@ class TrainerJobTest {
         spec.deadlines(),
         new Scheduling("gpu-queue", "low", "batch"),
         pod,
-        new Checkpoint(new ClaimSource("work", "searches")));
+        new Checkpoint(new ClaimSource("work", "searches"), 500));
   }
 
   /** A changed Job is read here before it reaches a cluster; delete the file to write it anew. */

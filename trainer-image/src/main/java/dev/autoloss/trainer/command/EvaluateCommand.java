@@ -7,8 +7,10 @@ import dev.autoloss.api.Metrics;
 import dev.autoloss.trainer.data.CocoDataset;
 import dev.autoloss.trainer.data.CocoReader;
 import dev.autoloss.trainer.data.CocoResults;
+import dev.autoloss.trainer.data.DataException;
 import dev.autoloss.trainer.data.DetectedBox;
 import dev.autoloss.trainer.evaluation.CocoEvaluation;
+import dev.autoloss.trainer.evaluation.Shape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +39,9 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--detections",
       required = true,
       paramLabel = "FILE",
-      description = "Detections: a JSON array of {image_id, category_id, bbox, score}.")
+      description =
+          "Detections: a JSON array of {image_id, category_id, bbox, score}, with segmentation for"
+              + " --type segm.")
   private Path detections = Path.of("");
 
   @Option(names = "--json", description = "Prints one JSON object with full precision.")
@@ -45,12 +49,31 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command = CommandSpec.create();
 
+  /** What is compared, in COCO's words. */
+  private enum Type {
+    bbox,
+    segm
+  }
+
+  @Option(
+      names = "--type",
+      paramLabel = "bbox|segm",
+      description = "What is compared: boxes or masks.")
+  private Type type = Type.bbox;
+
   @Override
   public Integer call() throws Exception {
     long start = System.nanoTime();
-    CocoDataset truth = CocoReader.read(annotations, annotations.toString());
+    CocoDataset truth =
+        type == Type.segm
+            ? CocoReader.readMasks(annotations, annotations.toString())
+            : CocoReader.read(annotations, annotations.toString());
     List<DetectedBox> boxes = CocoResults.read(detections, detections.toString(), truth);
-    Metrics metrics = CocoEvaluation.evaluateBoxes(truth, boxes);
+    if (type == Type.segm) {
+      checkMasks(boxes);
+    }
+    Metrics metrics =
+        CocoEvaluation.evaluate(truth, boxes, type == Type.segm ? Shape.MASK : Shape.BOX);
     double seconds = (System.nanoTime() - start) / 1e9;
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode numbers = mapper.valueToTree(metrics);
@@ -65,5 +88,14 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private void checkMasks(List<DetectedBox> boxes) {
+    for (int i = 0; i < boxes.size(); i++) {
+      if (boxes.get(i).mask().isEmpty()) {
+        throw new DataException(
+            "%s: [%d].segmentation: expected a mask, but there is none".formatted(detections, i));
+      }
+    }
   }
 }

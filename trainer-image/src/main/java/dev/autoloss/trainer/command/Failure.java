@@ -3,6 +3,7 @@ package dev.autoloss.trainer.command;
 import dev.autoloss.api.ExitCode;
 import dev.autoloss.trainer.data.DataException;
 import dev.autoloss.trainer.fit.DocumentException;
+import dev.autoloss.trainer.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -23,6 +24,7 @@ record Failure(int exitCode, String line) {
     return switch (thrown) {
       case DocumentException wrong -> new Failure(ExitCode.DOCUMENT.code(), describe(wrong));
       case DataException wrong -> new Failure(ExitCode.DATA.code(), describe(wrong));
+      case WeightsException wrong -> new Failure(ExitCode.DATA.code(), describe(wrong));
       case AcceleratorException missing -> new Failure(OTHER, describe(missing));
       case IOException unwritten -> new Failure(OTHER, describe(unwritten));
       default ->

@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A request to stop, by a signal or by the end of stdin, and the promise that the process ends soon
- * after it: within {@value #GRACE_MILLIS} ms by itself, else by force. It waits for the work at
- * hand, because native code that is torn down while it runs crashes the process.
+ * after it: within {@value #GRACE_MILLIS} ms by itself, or {@value #KEEPING_MILLIS} ms while there
+ * is something to keep, else by force. It waits for the work at hand, because native code that is
+ * torn down while it runs crashes the process.
  */
 final class Stop implements AutoCloseable {
   /**
@@ -18,8 +19,12 @@ final class Stop implements AutoCloseable {
    */
   private static final long GRACE_MILLIS = 2_500;
 
+  /** Time to finish a step and to write where the training stands; a pod is given 30 seconds. */
+  private static final long KEEPING_MILLIS = 20_000;
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean asked;
+  private volatile long graceMillis = GRACE_MILLIS;
 
   /**
    * Listens to signals.
@@ -48,6 +53,11 @@ final class Stop implements AutoCloseable {
     return asked;
   }
 
+  /** Says whether there is something to keep from now on. */
+  void hasSomethingToKeep(boolean something) {
+    graceMillis = something ? KEEPING_MILLIS : GRACE_MILLIS;
+  }
+
   private void signalled() {
     if (ended.getCount() > 0) {
       end();
@@ -73,7 +83,7 @@ final class Stop implements AutoCloseable {
   private void end() {
     asked = true;
     try {
-      var _ = ended.await(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = ended.await(graceMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

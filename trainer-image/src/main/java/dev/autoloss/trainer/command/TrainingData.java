@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.command;
 
+import dev.autoloss.api.Architecture;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSplit;
 import dev.autoloss.api.DetectorTrainingSpec;
@@ -19,6 +20,7 @@ import dev.autoloss.trainer.fit.DocumentException;
 import dev.autoloss.trainer.shapes.GeneratedShapes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param train to train on
  * @param evaluation to measure on
- * @param digest of both
+ * @param weights file that the training starts from
+ * @param digest of all of these
  */
-record TrainingData(Part train, Part evaluation, String digest) {
+record TrainingData(Part train, Part evaluation, Optional<Path> weights, String digest) {
   /**
    * Images and where they lie.
    *
@@ -50,7 +53,7 @@ record TrainingData(Part train, Part evaluation, String digest) {
    */
   static TrainingData open(DetectorTrainingSpec spec, Optional<Path> root) {
     DataDigest digest = new DataDigest();
-    Part whole = part(spec.dataset(), Split.TRAIN, root, digest);
+    Part whole = part(spec, Split.TRAIN, root, digest);
     CocoDataset selected = Selection.trainable(whole.dataset());
     if (spec.dataset().subset() != null) {
       selected = Selection.draw(selected, spec.dataset().subset());
@@ -59,19 +62,45 @@ record TrainingData(Part train, Part evaluation, String digest) {
     Part evaluation =
         switch (spec.evaluateOn()) {
           case TRAIN -> train;
-          case VALIDATION, TEST -> part(spec.dataset(), spec.evaluateOn(), root, digest);
+          case VALIDATION, TEST -> part(spec, spec.evaluateOn(), root, digest);
         };
     check(train.dataset(), evaluation.dataset());
     digest.addImages(train.dataset(), train.store());
     digest.addImages(evaluation.dataset(), evaluation.store());
-    return new TrainingData(train, evaluation, digest.hex());
+    Optional<Path> weights = weights(spec.detector().weights(), root, digest);
+    return new TrainingData(train, evaluation, weights, digest.hex());
   }
 
-  private static Part part(Dataset dataset, Split split, Optional<Path> root, DataDigest digest) {
+  private static Optional<Path> weights(
+      @Nullable String path, Optional<Path> root, DataDigest digest) {
+    if (path == null) {
+      return Optional.empty();
+    }
+    String field = "spec.detector.weights";
+    if (root.isEmpty()) {
+      throw new DocumentException(field + ": expected --data DIR, below which the file lies");
+    }
+    Path file = resolve(root.get(), path, field);
+    if (!Files.isRegularFile(file)) {
+      throw new DataException(path + ": expected a file of weights, but there is no such file");
+    }
+    digest.addFile(file, path);
+    return Optional.of(file);
+  }
+
+  private static Part part(
+      DetectorTrainingSpec spec, Split split, Optional<Path> root, DataDigest digest) {
+    Dataset dataset = spec.dataset();
+    boolean masks = spec.detector().architecture() == Architecture.MASK_RCNN;
     ShapesSource shapes = dataset.source().shapes();
     if (shapes != null && split == Split.TEST) {
       throw new DocumentException(
           "spec.evaluateOn: expected Train or Validation: shapes has no test");
+    }
+    if (shapes != null && masks) {
+      throw new DocumentException(
+          "spec.dataset.source.shapes: expected a data set with masks for MaskRCNN,"
+              + " but generated shapes have none");
     }
     if (shapes != null) {
       GeneratedShapes generated = new GeneratedShapes(shapes, split);
@@ -92,7 +121,10 @@ record TrainingData(Part train, Part evaluation, String digest) {
     }
     Path annotations = resolve(root.get(), files.annotations(), field + ".annotations");
     Path images = resolve(root.get(), files.images(), field + ".images");
-    CocoDataset read = CocoReader.read(annotations, files.annotations());
+    CocoDataset read =
+        masks
+            ? CocoReader.readMasks(annotations, files.annotations())
+            : CocoReader.read(annotations, files.annotations());
     digest.addFile(annotations, files.annotations());
     return new Part(read, new ImageFolder(images, files.images()));
   }

@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /**
  * The folder that outlives an attempt: {@code result.json}, {@code detections.json}, {@code
- * checkpoint.safetensors}, {@code trainer.log}. Each file appears whole or not at all.
+ * checkpoint.safetensors}, {@code trainer.log}, and until there is a result {@code
+ * training.safetensors}. Each file appears whole or not at all.
  */
 final class WorkFolder {
   private final Path folder;
@@ -32,6 +33,11 @@ final class WorkFolder {
 
   Path checkpoint() {
     return folder.resolve("checkpoint.safetensors");
+  }
+
+  /** Where a training that is not done yet stands. */
+  Path trainingState() {
+    return folder.resolve("training.safetensors");
   }
 
   Path log() {

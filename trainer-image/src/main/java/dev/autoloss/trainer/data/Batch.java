@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.data;
 
+import dev.autoloss.trainer.mask.Bitmap;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ public record Batch(float[] pixels, int height, int width, List<Sample> samples)
    * @param boxes ground truth, n × 4, xyxy in pixels of the resized (and flipped) image; empty if
    *     it has none
    * @param labels n labels, positions in {@link Categories}
+   * @param masks n masks of the resized (and flipped) image, or none where the detector needs none
    */
   @SuppressWarnings("ArrayRecordComponent") // As above.
   public record Sample(
@@ -32,5 +34,29 @@ public record Batch(float[] pixels, int height, int width, List<Sample> samples)
       int originalHeight,
       int originalWidth,
       float[] boxes,
-      int[] labels) {}
+      int[] labels,
+      List<Bitmap> masks) {
+    /**
+     * An image without masks.
+     *
+     * @param imageId COCO id
+     * @param height of the resized image in pixels, at most the batch's
+     * @param width of the resized image in pixels, at most the batch's
+     * @param originalHeight of the file's image in pixels
+     * @param originalWidth of the file's image in pixels
+     * @param boxes ground truth, n × 4
+     * @param labels n labels
+     */
+    @SuppressWarnings("checkstyle:parameternumber") // The record's own, but for the masks.
+    public Sample(
+        long imageId,
+        int height,
+        int width,
+        int originalHeight,
+        int originalWidth,
+        float[] boxes,
+        int[] labels) {
+      this(imageId, height, width, originalHeight, originalWidth, boxes, labels, List.of());
+    }
+  }
 }

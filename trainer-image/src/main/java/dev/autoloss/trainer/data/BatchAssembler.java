@@ -2,6 +2,7 @@ package dev.autoloss.trainer.data;
 
 import dev.autoloss.api.ChannelOrder;
 import dev.autoloss.api.Preprocessing;
+import dev.autoloss.trainer.mask.Bitmap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +92,20 @@ final class BatchAssembler {
       labels[i] = objects.get(i).label();
       copyBox(objects.get(i), image, size, flip, boxes, 4 * i);
     }
+    List<Bitmap> masks =
+        objects.stream()
+            .flatMap(object -> object.mask().stream())
+            .map(mask -> mask.bitmap().resized(size.height(), size.width(), flip))
+            .toList();
     return new Batch.Sample(
-        image.id(), size.height(), size.width(), image.height(), image.width(), boxes, labels);
+        image.id(),
+        size.height(),
+        size.width(),
+        image.height(),
+        image.width(),
+        boxes,
+        labels,
+        masks);
   }
 
   private static void copyBox(

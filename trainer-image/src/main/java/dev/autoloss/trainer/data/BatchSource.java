@@ -25,5 +25,18 @@ public interface BatchSource {
    * @return {@link #batches()} batches
    * @throws DataException if an image cannot be read; thrown by the iterator
    */
-  Iterator<Batch> epoch(int epoch);
+  default Iterator<Batch> epoch(int epoch) {
+    return epoch(epoch, 0);
+  }
+
+  /**
+   * Draws the rest of an epoch.
+   *
+   * @param epoch from 0
+   * @param first number of the first batch, from 0
+   * @return the same batches as those of the whole epoch from there on; what comes before is not
+   *     read
+   * @throws DataException if an image cannot be read; thrown by the iterator
+   */
+  Iterator<Batch> epoch(int epoch, int first);
 }

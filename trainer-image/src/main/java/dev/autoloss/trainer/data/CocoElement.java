@@ -1,6 +1,7 @@
 package dev.autoloss.trainer.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.autoloss.trainer.mask.RunLengths;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,36 @@ record CocoElement(String file, String path, Map<String, JsonNode> fields) {
       }
     }
     return box;
+  }
+
+  boolean has(String field) {
+    return optional(field).isPresent();
+  }
+
+  /** A mask, where there is one. */
+  Optional<CocoSegmentation> segmentation(String field) {
+    return optional(field).map(node -> segmentation(field, node));
+  }
+
+  CocoSegmentation requiredSegmentation(String field) {
+    return segmentation(field, required(field, CocoSegmentation.EXPECTED));
+  }
+
+  private CocoSegmentation segmentation(String field, JsonNode node) {
+    return CocoSegmentation.of(node)
+        .orElseThrow(() -> wrong(field, CocoSegmentation.EXPECTED, node));
+  }
+
+  /** A mask at the size of its image. */
+  RunLengths mask(String field, CocoSegmentation segmentation, CocoImage image) {
+    try {
+      return segmentation.mask(image.height(), image.width());
+    } catch (IllegalArgumentException mistake) {
+      throw expected(
+          field,
+          "a mask of %d × %d pixels, but it has %s"
+              .formatted(image.height(), image.width(), mistake.getMessage()));
+    }
   }
 
   double number(String field) {

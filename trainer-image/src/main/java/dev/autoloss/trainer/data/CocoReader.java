@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.autoloss.trainer.mask.RunLengths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the boxes of a COCO file, one element at a time, and checks each; masks and what else the
- * file holds are skipped.
+ * Reads the boxes of a COCO file, and where they are asked for the masks, one element at a time,
+ * and checks each; what else the file holds is skipped.
  */
 public final class CocoReader {
   // NaN is let through here so that it is refused with the name of its field, not as bad syntax.
@@ -39,18 +40,22 @@ public final class CocoReader {
           "bbox",
           "area",
           "iscrowd",
-          "score");
+          "score",
+          "segmentation");
 
   private final String file;
+  private final boolean masks;
   private final Map<String, List<CocoElement>> small = new HashMap<>();
   private final List<CocoAnnotation> annotations = new ArrayList<>();
   private final List<Reference> references = new ArrayList<>();
 
   /** What an annotation points to, checked when all arrays are read: they come in any order. */
-  private record Reference(long imageId, long categoryId) {}
+  private record Reference(
+      CocoElement element, long categoryId, Optional<CocoSegmentation> segmentation) {}
 
-  private CocoReader(String file) {
+  private CocoReader(String file, boolean masks) {
     this.file = file;
+    this.masks = masks;
   }
 
   /**
@@ -64,7 +69,19 @@ public final class CocoReader {
    *     folder
    */
   public static CocoDataset read(Path path, String shownName) {
-    return new CocoReader(shownName).readObject(path);
+    return new CocoReader(shownName, false).readObject(path);
+  }
+
+  /**
+   * Reads a file of ground truth with the masks of its objects.
+   *
+   * @param path the file
+   * @param shownName how messages name it
+   * @return its images, boxes and masks
+   * @throws DataException as {@link #read}, and if an object has no mask or a wrong one
+   */
+  public static CocoDataset readMasks(Path path, String shownName) {
+    return new CocoReader(shownName, true).readObject(path);
   }
 
   /**
@@ -76,7 +93,7 @@ public final class CocoReader {
    * @throws DataException if it is missing or not such an array
    */
   static void readArray(Path path, String shownName, ElementVisitor each) {
-    CocoReader reader = new CocoReader(shownName);
+    CocoReader reader = new CocoReader(shownName, true);
     reader.parse(
         path,
         parser -> {
@@ -171,7 +188,7 @@ public final class CocoReader {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
         parser.nextToken();
-        if (WANTED.contains(field)) {
+        if (WANTED.contains(field) && (masks || !field.equals("segmentation"))) {
           fields.put(field, MAPPER.readTree(parser));
         } else {
           parser.skipChildren();
@@ -186,7 +203,10 @@ public final class CocoReader {
     double area = element.area("area").orElse(box[2] * box[3]);
     boolean crowd = element.flag("iscrowd");
     long imageId = element.id("image_id");
-    references.add(new Reference(imageId, element.id("category_id")));
+    Optional<CocoSegmentation> segmentation =
+        masks ? Optional.of(element.requiredSegmentation("segmentation")) : Optional.empty();
+    CocoElement place = new CocoElement(file, element.path(), Map.of());
+    references.add(new Reference(place, element.id("category_id"), segmentation));
     annotations.add(new CocoAnnotation(imageId, 0, box[0], box[1], box[2], box[3], area, crowd));
   }
 
@@ -235,22 +255,25 @@ public final class CocoReader {
   }
 
   private List<CocoAnnotation> labelled(List<CocoImage> images, Map<Long, Integer> labels) {
-    Set<Long> imageIds = new HashSet<>();
-    images.forEach(image -> imageIds.add(image.id()));
+    Map<Long, CocoImage> byId = new HashMap<>();
+    images.forEach(image -> byId.put(image.id(), image));
     List<CocoAnnotation> labelled = new ArrayList<>(annotations.size());
     for (int i = 0; i < annotations.size(); i++) {
       Reference reference = references.get(i);
       Integer label = labels.get(reference.categoryId());
-      if (!imageIds.contains(reference.imageId())) {
-        throw unknown(i, "image_id", "images", reference.imageId());
+      CocoAnnotation a = annotations.get(i);
+      CocoImage image = byId.get(a.imageId());
+      if (image == null) {
+        throw unknown(i, "image_id", "images", a.imageId());
       }
       if (label == null) {
         throw unknown(i, "category_id", "categories", reference.categoryId());
       }
-      CocoAnnotation a = annotations.get(i);
+      Optional<RunLengths> mask =
+          reference.segmentation().map(s -> reference.element().mask("segmentation", s, image));
       labelled.add(
           new CocoAnnotation(
-              a.imageId(), label, a.x(), a.y(), a.width(), a.height(), a.area(), a.crowd()));
+              a.imageId(), label, a.x(), a.y(), a.width(), a.height(), a.area(), a.crowd(), mask));
     }
     return labelled;
   }

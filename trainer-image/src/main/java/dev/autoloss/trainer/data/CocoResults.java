@@ -2,15 +2,20 @@ package dev.autoloss.trainer.data;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.autoloss.trainer.mask.RunLengths;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 
-/** COCO's results format: a JSON array of {@code {image_id, category_id, bbox, score}}. */
+/**
+ * COCO's results format: a JSON array of {@code {image_id, category_id, bbox, score}}, with {@code
+ * segmentation} where there are masks.
+ */
 public final class CocoResults {
   private CocoResults() {}
 
@@ -25,23 +30,32 @@ public final class CocoResults {
    * @throws DataException if the file is missing or no results, or an image is unknown
    */
   public static List<DetectedBox> read(Path path, String shownName, CocoDataset groundTruth) {
-    Set<Long> images = new HashSet<>();
-    groundTruth.images().forEach(image -> images.add(image.id()));
+    Map<Long, CocoImage> images = new HashMap<>();
+    groundTruth.images().forEach(image -> images.put(image.id(), image));
     List<DetectedBox> boxes = new ArrayList<>();
     CocoReader.readArray(
         path,
         shownName,
         element -> {
           long imageId = element.id("image_id");
-          if (!images.contains(imageId)) {
+          CocoImage image = images.get(imageId);
+          if (image == null) {
             throw element.expected(
                 "image_id", "an image of %s, but it is %d".formatted(groundTruth.file(), imageId));
           }
           int label = groundTruth.categories().ids().indexOf(element.id("category_id"));
-          double[] box = element.detectedBox("bbox");
           double score = element.number("score");
+          Optional<RunLengths> mask =
+              element
+                  .segmentation("segmentation")
+                  .map(found -> element.mask("segmentation", found, image));
+          // COCO's results of masks leave the box out.
+          double[] box =
+              element.has("bbox") || mask.isEmpty()
+                  ? element.detectedBox("bbox")
+                  : mask.get().bounds();
           if (label >= 0) {
-            boxes.add(new DetectedBox(imageId, label, box[0], box[1], box[2], box[3], score));
+            boxes.add(new DetectedBox(imageId, label, box[0], box[1], box[2], box[3], score, mask));
           }
         });
     return boxes;
@@ -67,6 +81,14 @@ public final class CocoResults {
         json.writeFieldName("bbox");
         json.writeArray(new double[] {box.x(), box.y(), box.width(), box.height()}, 0, 4);
         json.writeNumberField("score", box.score());
+        if (box.mask().isPresent()) {
+          RunLengths mask = box.mask().get();
+          json.writeObjectFieldStart("segmentation");
+          json.writeFieldName("size");
+          json.writeArray(new int[] {mask.height(), mask.width()}, 0, 2);
+          json.writeStringField("counts", mask.compressed());
+          json.writeEndObject();
+        }
         json.writeEndObject();
       }
       json.writeEndArray();

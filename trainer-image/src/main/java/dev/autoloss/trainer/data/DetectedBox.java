@@ -1,7 +1,9 @@
 package dev.autoloss.trainer.data;
 
+import dev.autoloss.trainer.mask.RunLengths;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One detection as COCO's results have it, in pixels of the original image.
@@ -13,9 +15,34 @@ import java.util.List;
  * @param width at least 0
  * @param height at least 0
  * @param score the higher, the surer
+ * @param mask its pixels, of a detector that finds them
  */
 public record DetectedBox(
-    long imageId, int label, double x, double y, double width, double height, double score) {
+    long imageId,
+    int label,
+    double x,
+    double y,
+    double width,
+    double height,
+    double score,
+    Optional<RunLengths> mask) {
+  /**
+   * A detection without a mask.
+   *
+   * @param imageId the image that it lies in
+   * @param label its class, a position in {@link Categories}
+   * @param x left edge
+   * @param y upper edge
+   * @param width at least 0
+   * @param height at least 0
+   * @param score the higher, the surer
+   */
+  @SuppressWarnings("checkstyle:parameternumber") // The record's own, but for the mask.
+  public DetectedBox(
+      long imageId, int label, double x, double y, double width, double height, double score) {
+    this(imageId, label, x, y, width, height, score, Optional.empty());
+  }
+
   /**
    * Takes apart what a detector found.
    *
@@ -37,7 +64,8 @@ public record DetectedBox(
                 y,
                 edges[4 * i + 2] - x,
                 edges[4 * i + 3] - y,
-                image.scores()[i]));
+                image.scores()[i],
+                image.masks().isEmpty() ? Optional.empty() : Optional.of(image.masks().get(i))));
       }
     }
     return boxes;

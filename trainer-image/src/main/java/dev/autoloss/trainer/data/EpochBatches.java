@@ -81,7 +81,7 @@ public final class EpochBatches implements BatchSource, AutoCloseable {
   }
 
   @Override
-  public Iterator<Batch> epoch(int epoch) {
+  public Iterator<Batch> epoch(int epoch, int first) {
     RandomGenerator random =
         RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 0x9E3779B97F4A7C15L + epoch);
     List<Callable<Batch>> tasks = new ArrayList<>();
@@ -99,7 +99,7 @@ public final class EpochBatches implements BatchSource, AutoCloseable {
       }
     }
     Collections.shuffle(tasks, random);
-    return new ReadAhead<>(tasks.iterator(), readers, Readers.DEPTH);
+    return new ReadAhead<>(tasks.subList(first, tasks.size()).iterator(), readers, Readers.DEPTH);
   }
 
   private Callable<Batch> task(List<Integer> order, RandomGenerator random) {

@@ -63,9 +63,9 @@ public final class EvaluationBatches implements BatchSource, AutoCloseable {
   }
 
   @Override
-  public Iterator<Batch> epoch(int epoch) {
+  public Iterator<Batch> epoch(int epoch, int first) {
     List<Callable<Batch>> tasks = new ArrayList<>();
-    for (int[] indices : batches) {
+    for (int[] indices : batches.subList(first, batches.size())) {
       tasks.add(() -> assembler.assemble(indices, new boolean[indices.length]));
     }
     return new ReadAhead<>(tasks.iterator(), readers, Readers.DEPTH);

@@ -1,8 +1,8 @@
 package dev.autoloss.trainer.detector;
 
 import dev.autoloss.trainer.data.Batch;
-import dev.autoloss.trainer.detector.FcosLayout.Level;
-import dev.autoloss.trainer.loss.FcosLoss.Target;
+import dev.autoloss.trainer.detector.OneStageLayout.Level;
+import dev.autoloss.trainer.loss.OneStageTarget;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,7 +38,7 @@ final class FcosTargets {
    * @param classes number of classes, the label of background
    * @return points level by level, image by image, row by row
    */
-  static Target assign(
+  static OneStageTarget assign(
       List<Level> levels, List<Size> sizes, List<Batch.Sample> samples, int classes) {
     int points = sizes.stream().mapToInt(Size::area).sum() * samples.size();
     var targets = new FcosTargets(points, classes);
@@ -47,10 +47,11 @@ final class FcosTargets {
         targets.assign(levels.get(level), sizes.get(level), sample);
       }
     }
-    return new Target(
+    return OneStageTarget.fcos(
         targets.labels,
         Arrays.copyOf(targets.positives, targets.count),
-        Arrays.copyOf(targets.distances, 4 * targets.count));
+        Arrays.copyOf(targets.distances, 4 * targets.count),
+        samples.size());
   }
 
   /**

@@ -14,6 +14,16 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/1612.03144">Lin et al., CVPR 2017</a>
  */
 final class Pyramid {
+  /** How levels beyond those of the inputs are made of the last output. */
+  enum Top {
+    /** Convolutions of stride 2, from the second on after a ReLU: FCOS. */
+    RELU_CONVOLUTIONS,
+    /** Convolutions of stride 2: ATSS. */
+    CONVOLUTIONS,
+    /** Every second pixel: two-stage detectors. */
+    SUBSAMPLED
+  }
+
   private static final String NAME = "backbone.fpn.";
   private static final Start XAVIER = new Start.XavierUniform();
 
@@ -25,10 +35,10 @@ final class Pyramid {
   /**
    * Makes a pyramid.
    *
-   * @param levels at least as many as inputs; further ones are convolutions of stride 2 of the last
-   *     output, from the second on after a ReLU
+   * @param levels at least as many as inputs
+   * @param top how further levels are made
    */
-  Pyramid(Weights weights, List<Integer> inputs, int channels, int levels) {
+  Pyramid(Weights weights, List<Integer> inputs, int channels, int levels, Top top) {
     torch = weights.torch();
     for (int i = 0; i < inputs.size(); i++) {
       inner.add(
@@ -44,12 +54,19 @@ final class Pyramid {
               NAME + "layer_blocks." + i + ".0", new Window(channels, channels, 3, 1), XAVIER, 0));
     }
     for (int i = inputs.size(); i < levels; i++) {
-      Layer layer =
-          weights.convolution(
-              NAME + "extra_blocks.p" + (i + 3), new Window(channels, channels, 3, 2), XAVIER, 0);
-      Layer activation = torch::relu;
-      extra.add(extra.isEmpty() ? layer : activation.then(layer));
+      extra.add(extra(weights, i, channels, top));
     }
+  }
+
+  private Layer extra(Weights weights, int level, int channels, Top top) {
+    if (top == Top.SUBSAMPLED) {
+      return torch::subsample;
+    }
+    Layer layer =
+        weights.convolution(
+            NAME + "extra_blocks.p" + (level + 3), new Window(channels, channels, 3, 2), XAVIER, 0);
+    Layer activation = torch::relu;
+    return extra.isEmpty() || top == Top.CONVOLUTIONS ? layer : activation.then(layer);
   }
 
   /** The levels, finest first. */

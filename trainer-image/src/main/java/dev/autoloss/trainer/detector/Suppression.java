@@ -20,26 +20,40 @@ final class Suppression {
    * @return positions of those that stay, best score first
    */
   static int[] keep(float[] boxes, float[] scores, int[] labels, float threshold, int limit) {
-    long[] order = new long[scores.length];
-    for (int i = 0; i < order.length; i++) {
-      // Bits of a number that is not negative rise with it: falling scores first, then positions.
-      order[i] = (long) ~Float.floatToIntBits(scores[i]) << 32 | i;
-    }
-    Arrays.sort(order);
+    int[] order = best(scores, 0, scores.length, scores.length);
     int[] kept = new int[Math.min(limit, order.length)];
     int count = 0;
     for (int i = 0; i < order.length && count < kept.length; i++) {
-      int candidate = (int) order[i];
-      if (survives(boxes, labels, candidate, Arrays.copyOf(kept, count), threshold)) {
+      int candidate = order[i];
+      if (survives(boxes, labels, candidate, kept, count, threshold)) {
         kept[count++] = candidate;
       }
     }
     return Arrays.copyOf(kept, count);
   }
 
+  /**
+   * Positions of the best scores of a range, best first.
+   *
+   * @param scores at least 0; equal ones keep their order
+   * @param first start of the range
+   * @param count length of the range
+   * @param limit greatest number of positions
+   */
+  static int[] best(float[] scores, int first, int count, int limit) {
+    long[] order = new long[count];
+    for (int i = 0; i < count; i++) {
+      // Bits of a number that is not negative rise with it: falling scores first, then positions.
+      order[i] = (long) ~Float.floatToIntBits(scores[first + i]) << 32 | (first + i);
+    }
+    Arrays.sort(order);
+    return Arrays.stream(order).limit(limit).mapToInt(key -> (int) key).toArray();
+  }
+
   private static boolean survives(
-      float[] boxes, int[] labels, int candidate, int[] kept, float threshold) {
-    for (int better : kept) {
+      float[] boxes, int[] labels, int candidate, int[] kept, int count, float threshold) {
+    for (int i = 0; i < count; i++) {
+      int better = kept[i];
       if (labels[better] == labels[candidate]
           && overlap(boxes, 4 * better, 4 * candidate) > threshold) {
         return false;

@@ -4,6 +4,7 @@ import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Tensor;
 import dev.autoloss.trainer.tensor.Torch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,11 +17,33 @@ final class Weights {
   private final Torch torch;
   private final Parameters parameters;
   private final RandomGenerator random;
+  private final Biases biases;
+  private final boolean frozen;
 
-  Weights(Torch torch, Parameters parameters, RandomGenerator random) {
+  /** How the biases of convolutions learn. */
+  enum Biases {
+    /** As weights do. */
+    ALIKE,
+    /** At twice the rate and without decay: the recipe of FCOS. */
+    FAST
+  }
+
+  Weights(Torch torch, Parameters parameters, RandomGenerator random, Biases biases) {
+    this(torch, parameters, random, biases, false);
+  }
+
+  private Weights(
+      Torch torch, Parameters parameters, RandomGenerator random, Biases biases, boolean frozen) {
     this.torch = torch;
     this.parameters = parameters;
     this.random = random;
+    this.biases = biases;
+    this.frozen = frozen;
+  }
+
+  /** The same, but what it makes is not trained. */
+  Weights frozen() {
+    return new Weights(torch, parameters, random, biases, true);
   }
 
   Torch torch() {
@@ -70,10 +93,36 @@ final class Weights {
   /** Convolution with bias, parameters {@code name.weight} and {@code name.bias}. */
   Layer convolution(String name, Window window, Start start, double bias) {
     Tensor weight = kernel(name, window, start);
-    float[] values = new float[window.out()];
-    Arrays.fill(values, (float) bias);
-    Tensor shift = parameters.convolutionBias(name + ".bias", values);
+    Tensor shift = bias(name, window.out(), bias);
     return x -> torch.convolution(x, weight, shift, window.stride(), window.padding());
+  }
+
+  private Tensor bias(String name, int count, double value) {
+    float[] values = new float[count];
+    Arrays.fill(values, (float) value);
+    return biases == Biases.FAST && !frozen
+        ? parameters.convolutionBias(name + ".bias", values)
+        : parameter(name + ".bias", values, count);
+  }
+
+  /** Linear map of rows, parameters {@code name.weight} and {@code name.bias} (zeros). */
+  Layer linear(String name, int in, int out, Start start) {
+    float[] values = values(new Window(in, out, 1, 1), start);
+    Tensor weight = parameter(name + ".weight", values, out, in);
+    Tensor shift = bias(name, out, 0);
+    return x -> torch.linear(x, weight, shift);
+  }
+
+  /**
+   * Transposed convolution that doubles the sides, parameters {@code name.weight} and {@code
+   * name.bias} (zeros).
+   */
+  Layer deconvolution(String name, int in, int out, Start start) {
+    // The reference takes the fan-out of a transposed kernel from its input channels.
+    float[] values = values(new Window(out, in, 2, 2), start);
+    Tensor weight = parameter(name + ".weight", values, in, out, 2, 2);
+    Tensor shift = bias(name, out, 0);
+    return x -> torch.deconvolution(x, weight, shift);
   }
 
   /** Group normalisation with as many groups as divide both 32 and the channels. */
@@ -83,20 +132,69 @@ final class Weights {
 
   /** Group normalisation, parameters {@code name.weight} (ones) and {@code name.bias} (zeros). */
   Layer norm(String name, int channels, int groups) {
+    Tensor weight = parameter(name + ".weight", ones(channels), channels);
+    Tensor bias = parameter(name + ".bias", new float[channels], channels);
+    return x -> torch.groupNorm(x, groups, weight, bias);
+  }
+
+  /** How batch normalisation treats its moments. */
+  enum Moments {
+    /** They stay as they are. */
+    FIXED,
+    /** They follow those of the batches that are trained on. */
+    MOVING
+  }
+
+  /**
+   * Batch normalisation, parameters as {@link #norm}'s, and {@code name.running_mean} (zeros) and
+   * {@code name.running_var} (ones), which are not trained.
+   */
+  Layer batchNorm(String name, int channels, Moments treatment) {
+    Tensor weight = parameter(name + ".weight", ones(channels), channels);
+    Tensor bias = parameter(name + ".bias", new float[channels], channels);
+    List<Tensor> moments =
+        List.of(
+            parameters.fixed(name + ".running_mean", new float[channels], channels),
+            parameters.fixed(name + ".running_var", ones(channels), channels));
+    boolean moving = treatment == Moments.MOVING && !frozen;
+    return x ->
+        torch
+            .call(moving && parameters.areTrained() ? "batch_norm_moving" : "batch_norm_fixed")
+            .with(x)
+            .with(weight)
+            .with(bias)
+            .with(moments.get(0))
+            .with(moments.get(1))
+            .tensor();
+  }
+
+  private static float[] ones(int channels) {
     float[] ones = new float[channels];
     Arrays.fill(ones, 1);
-    Tensor weight = parameters.weight(name + ".weight", ones, channels);
-    Tensor bias = parameters.weight(name + ".bias", new float[channels], channels);
-    return x -> torch.groupNorm(x, groups, weight, bias);
+    return ones;
+  }
+
+  private Tensor parameter(String name, float[] values, long... shape) {
+    return frozen ? parameters.fixed(name, values, shape) : parameters.weight(name, values, shape);
   }
 
   /** A factor that starts at 1. */
   Layer scale(String name) {
-    Tensor factor = parameters.weight(name, new float[] {1});
+    Tensor factor = parameter(name, new float[] {1});
     return x -> torch.multiply(x, factor);
   }
 
   private Tensor kernel(String name, Window window, Start start) {
+    return parameter(
+        name + ".weight",
+        values(window, start),
+        window.out(),
+        window.in(),
+        window.side(),
+        window.side());
+  }
+
+  private float[] values(Window window, Start start) {
     float[] values = new float[window.out() * window.in() * window.area()];
     double fanOut = (double) window.out() * window.area();
     double fanIn = (double) window.in() * window.area();
@@ -110,8 +208,7 @@ final class Weights {
                 case Start.Normal(double deviation) -> random.nextGaussian() * deviation;
               };
     }
-    return parameters.weight(
-        name + ".weight", values, window.out(), window.in(), window.side(), window.side());
+    return values;
   }
 
   private static int greatestCommonDivisor(int a, int b) {

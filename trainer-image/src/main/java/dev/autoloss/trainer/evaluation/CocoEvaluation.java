@@ -32,7 +32,7 @@ public final class CocoEvaluation {
 
   private final List<List<Matching>> classes = new ArrayList<>();
 
-  private CocoEvaluation(CocoDataset groundTruth, List<DetectedBox> detections) {
+  private CocoEvaluation(CocoDataset groundTruth, List<DetectedBox> detections, Shape shape) {
     int count = groundTruth.categories().count();
     Map<Long, Map<Integer, Contents>> images = new HashMap<>();
     for (CocoImage image : groundTruth.images()) {
@@ -49,7 +49,7 @@ public final class CocoEvaluation {
       for (CocoImage image : groundTruth.images()) {
         Contents contents = images.getOrDefault(image.id(), Map.of()).get(label);
         if (contents != null) {
-          matchings.add(new Matching(contents.detections(), contents.objects()));
+          matchings.add(new Matching(contents.detections(), contents.objects(), shape));
         }
       }
       classes.add(matchings);
@@ -86,7 +86,22 @@ public final class CocoEvaluation {
    * @throws IllegalArgumentException if a detection lies in no image of the ground truth
    */
   public static Metrics evaluateBoxes(CocoDataset groundTruth, List<DetectedBox> detections) {
-    return new CocoEvaluation(groundTruth, detections).metrics();
+    return evaluate(groundTruth, detections, Shape.BOX);
+  }
+
+  /**
+   * Evaluates boxes or masks of detections in COCO's own form.
+   *
+   * @param groundTruth all images that were looked at, with their objects, crowds among them
+   * @param detections in any order; where scores are equal, the earlier goes first
+   * @param shape what is compared
+   * @return the twelve numbers; −1 where there is nothing to be found
+   * @throws IllegalArgumentException if a detection lies in no image of the ground truth, or a mask
+   *     is to be compared and is not there
+   */
+  public static Metrics evaluate(
+      CocoDataset groundTruth, List<DetectedBox> detections, Shape shape) {
+    return new CocoEvaluation(groundTruth, detections, shape).metrics();
   }
 
   private Metrics metrics() {

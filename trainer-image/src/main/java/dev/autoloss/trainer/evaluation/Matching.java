@@ -31,11 +31,13 @@ final class Matching {
   @SuppressWarnings("ArrayRecordComponent") // Plain arrays by design: never compared.
   record Matches(double[] scores, Verdict[][] verdicts, int positives) {}
 
+  private final Shape shape;
   private final List<DetectedBox> detections;
   private final List<CocoAnnotation> objects;
   private final double[][] overlaps;
 
-  Matching(List<DetectedBox> detections, List<CocoAnnotation> objects) {
+  Matching(List<DetectedBox> detections, List<CocoAnnotation> objects, Shape shape) {
+    this.shape = shape;
     List<DetectedBox> sorted = new ArrayList<>(detections);
     sorted.sort(Comparator.comparingDouble(DetectedBox::score).reversed());
     this.detections = sorted.subList(0, Math.min(sorted.size(), MAX_DETECTIONS));
@@ -43,29 +45,9 @@ final class Matching {
     this.overlaps = new double[this.detections.size()][objects.size()];
     for (int d = 0; d < overlaps.length; d++) {
       for (int g = 0; g < objects.size(); g++) {
-        overlaps[d][g] = overlap(this.detections.get(d), objects.get(g));
+        overlaps[d][g] = shape.overlap(this.detections.get(d), objects.get(g));
       }
     }
-  }
-
-  /**
-   * Intersection over union; over the detection's own area if the object is a crowd. 0 if the boxes
-   * do not meet.
-   */
-  static double overlap(DetectedBox detection, CocoAnnotation object) {
-    double width =
-        Math.min(detection.x() + detection.width(), object.x() + object.width())
-            - Math.max(detection.x(), object.x());
-    double height =
-        Math.min(detection.y() + detection.height(), object.y() + object.height())
-            - Math.max(detection.y(), object.y());
-    if (width <= 0 || height <= 0) {
-      return 0;
-    }
-    double intersection = width * height;
-    double own = detection.width() * detection.height();
-    double union = object.crowd() ? own : own + object.width() * object.height() - intersection;
-    return intersection / union;
   }
 
   /** Matches at each threshold; objects outside the range are ignored, as crowds are. */
@@ -102,8 +84,7 @@ final class Matching {
         verdicts[d] = ignored[match] ? Verdict.IGNORED : Verdict.TRUE_POSITIVE;
       } else {
         DetectedBox box = detections.get(d);
-        verdicts[d] =
-            range.excludes(box.width() * box.height()) ? Verdict.IGNORED : Verdict.FALSE_POSITIVE;
+        verdicts[d] = range.excludes(shape.area(box)) ? Verdict.IGNORED : Verdict.FALSE_POSITIVE;
       }
     }
     return verdicts;

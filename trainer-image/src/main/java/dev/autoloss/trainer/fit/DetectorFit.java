@@ -7,17 +7,21 @@ import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.BatchSource;
 import dev.autoloss.trainer.data.Categories;
 import dev.autoloss.trainer.data.Detections;
-import dev.autoloss.trainer.detector.Fcos;
-import dev.autoloss.trainer.loss.FcosLoss;
+import dev.autoloss.trainer.detector.DetectorNetwork;
+import dev.autoloss.trainer.detector.DetectorPlan;
 import dev.autoloss.trainer.loss.LossException;
-import dev.autoloss.trainer.loss.LossPair;
+import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Torch;
+import dev.autoloss.trainer.weights.FinalWeights;
+import dev.autoloss.trainer.weights.StartingWeights;
+import dev.autoloss.trainer.weights.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -25,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Trains one detector from random weights and applies it. The same document, data and number of
- * threads give the same parameters, bit by bit, on the same processor. For one thread.
+ * Trains one detector from random weights or a file's and applies it. The same document, data and
+ * number of threads give the same parameters, bit by bit, on the same processor. For one thread.
  */
 public final class DetectorFit implements AutoCloseable {
   private static final String GENERATOR = "L64X128MixRandom";
@@ -35,8 +39,9 @@ public final class DetectorFit implements AutoCloseable {
   private final int stepsPerEpoch;
   private final Torch torch;
   private final Parameters parameters;
-  private final FcosLoss loss;
-  private final Fcos detector;
+  private final DetectorNetwork detector;
+  private Optional<TrainingState> state = Optional.empty();
+  private DivergenceGuard guard = new DivergenceGuard();
   private int steps;
 
   /**
@@ -51,20 +56,57 @@ public final class DetectorFit implements AutoCloseable {
   public DetectorFit(DetectorTrainingSpec spec, Categories categories, int batchesPerEpoch) {
     this.spec = spec;
     this.stepsPerEpoch = batchesPerEpoch;
-    this.loss = new FcosLoss(pair(spec));
+    DetectorPlan plan = plan(spec);
     boolean gpu = spec.accelerator().count() > 0;
-    this.torch = Torch.open(gpu, spec.accelerator().cpuThreads(), loss.scripts());
+    this.torch = Torch.open(gpu, spec.accelerator().cpuThreads(), plan.scripts());
     this.parameters = new Parameters(torch);
     var random = RandomGeneratorFactory.of(GENERATOR).create(spec.seed());
-    this.detector =
-        new Fcos(torch, parameters, spec.detector().backbone(), categories.count(), random);
+    this.detector = plan.build(torch, parameters, categories.count(), random);
   }
 
-  private static LossPair pair(DetectorTrainingSpec spec) {
+  private static DetectorPlan plan(DetectorTrainingSpec spec) {
     try {
-      return LossPair.oneStage(spec.loss());
+      return DetectorPlan.of(spec);
     } catch (LossException e) {
       throw new DocumentException("spec." + e.getMessage());
+    }
+  }
+
+  /**
+   * Replaces the random weights, of the whole detector or of its body, before any training.
+   *
+   * @param weights of a file
+   * @return names of those that stay random, since they depend on the number of classes
+   * @throws dev.autoloss.trainer.weights.WeightsException if they are of another detector
+   */
+  public List<String> startFrom(StartingWeights weights) {
+    return weights.fill(parameters);
+  }
+
+  /**
+   * Goes on where an earlier training stood, if the file says so, and keeps it written from now on.
+   *
+   * @param file of this training
+   * @return steps that were done already; 0 if it starts from the beginning
+   * @throws dev.autoloss.trainer.weights.WeightsException if the file is damaged
+   * @throws IOException if it cannot be read
+   */
+  public int keepIn(TrainingState file) throws IOException {
+    state = Optional.of(file);
+    file.restore(parameters)
+        .ifPresent(
+            position -> {
+              steps = Integer.parseInt(position.getOrDefault("step", "0"));
+              guard = DivergenceGuard.of(position.getOrDefault("guard", guard.state()));
+            });
+    return steps;
+  }
+
+  private void keep() throws IOException {
+    if (state.isPresent()) {
+      state
+          .get()
+          .write(parameters, Map.of("step", Integer.toString(steps), "guard", guard.state()));
     }
   }
 
@@ -76,20 +118,26 @@ public final class DetectorFit implements AutoCloseable {
    * @param stop asked after each step; true ends the training
    * @return how it ended
    * @throws dev.autoloss.trainer.data.DataException from the source, unchanged
+   * @throws IOException if the training cannot be kept; what was kept before stays
    */
-  public FitEnd train(BatchSource source, Consumer<Progress> progress, BooleanSupplier stop) {
+  public FitEnd train(BatchSource source, Consumer<Progress> progress, BooleanSupplier stop)
+      throws IOException {
     int epochs = spec.schedule().epochs();
-    var meter = new ProgressMeter(progress, System::nanoTime, stepsPerEpoch, epochs);
-    var guard = new DivergenceGuard();
+    var meter = new ProgressMeter(progress, System::nanoTime, stepsPerEpoch, epochs, steps);
     var rate = new LearningRate(spec.schedule(), stepsPerEpoch);
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      Iterator<Batch> batches = source.epoch(epoch);
+    for (int epoch = steps / stepsPerEpoch; epoch < epochs; epoch++) {
+      Iterator<Batch> batches = source.epoch(epoch, steps % stepsPerEpoch);
       while (batches.hasNext()) {
-        Optional<String> reason = step(batches.next(), rate.at(steps), guard, meter);
+        Optional<String> reason = step(batches.next(), rate.at(steps), meter);
         if (reason.isPresent()) {
           return new FitEnd.Diverged(reason.get());
         }
-        if (stop.getAsBoolean()) {
+        boolean stopped = stop.getAsBoolean();
+        boolean last = steps == epochs * stepsPerEpoch;
+        if (stopped || last || state.filter(file -> file.isDue(steps)).isPresent()) {
+          keep();
+        }
+        if (stopped) {
           return new FitEnd.Stopped();
         }
       }
@@ -97,13 +145,15 @@ public final class DetectorFit implements AutoCloseable {
     return new FitEnd.Trained();
   }
 
-  private Optional<String> step(
-      Batch batch, double rate, DivergenceGuard guard, ProgressMeter meter) {
+  private Optional<String> step(Batch batch, double rate, ProgressMeter meter) {
     try (Step _ = torch.step(true)) {
-      FcosLoss.Terms terms = detector.loss(batch, loss);
+      Terms terms = detector.loss(batch, steps);
       torch.backward(terms.total());
       float[] parts = terms.parts().floats();
-      double total = (double) parts[0] + parts[1] + parts[2];
+      double total = 0;
+      for (float part : parts) {
+        total += part;
+      }
       double norm = parameters.gradientNorm();
       Optional<String> reason = guard.check(total, norm);
       if (reason.isEmpty()) {
@@ -135,7 +185,7 @@ public final class DetectorFit implements AutoCloseable {
   }
 
   /**
-   * Writes the parameters as safetensors, with steps and seed as metadata: either the whole file
+   * Writes the weights as safetensors, with steps and seed as metadata: either the whole file
    * appears or none.
    *
    * @param file to write or replace
@@ -145,7 +195,7 @@ public final class DetectorFit implements AutoCloseable {
     var metadata = new TreeMap<String, String>();
     metadata.put("seed", Long.toString(spec.seed()));
     metadata.put("step", Integer.toString(steps));
-    SafeTensors.write(file, parameters.all(), metadata);
+    FinalWeights.write(file, spec.detector().architecture(), parameters, metadata);
   }
 
   /** Counts what is held beyond the step, which must not grow. */

@@ -1,7 +1,9 @@
 package dev.autoloss.trainer.fit;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Says when a training is lost: its loss or gradients are no numbers, or its loss exploded.
@@ -18,6 +20,31 @@ final class DivergenceGuard {
   private final double[] recent = new double[WINDOW];
   private double firstSize;
   private int steps;
+
+  /** What it has seen, as a text. */
+  String state() {
+    return steps
+        + " "
+        + firstSize
+        + " "
+        + Arrays.stream(recent).mapToObj(Double::toString).collect(Collectors.joining(" "));
+  }
+
+  /**
+   * A guard that has seen the same.
+   *
+   * @param state of {@link #state()}
+   */
+  static DivergenceGuard of(String state) {
+    String[] numbers = state.split(" ", -1);
+    var guard = new DivergenceGuard();
+    guard.steps = Integer.parseInt(numbers[0]);
+    guard.firstSize = Double.parseDouble(numbers[1]);
+    for (int i = 0; i < WINDOW; i++) {
+      guard.recent[i] = Double.parseDouble(numbers[i + 2]);
+    }
+    return guard;
+  }
 
   /**
    * Looks at a step, before the parameters are moved.

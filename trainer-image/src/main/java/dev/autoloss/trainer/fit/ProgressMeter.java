@@ -15,6 +15,7 @@ final class ProgressMeter {
   private final int steps;
   private final long start;
   private long lastTold;
+  private final int before;
   private int done;
   private int counted;
   private double loss;
@@ -22,13 +23,19 @@ final class ProgressMeter {
   private double regression;
 
   ProgressMeter(
-      Consumer<Progress> listener, LongSupplier nanoClock, int stepsPerEpoch, int epochs) {
+      Consumer<Progress> listener,
+      LongSupplier nanoClock,
+      int stepsPerEpoch,
+      int epochs,
+      int before) {
     this.listener = listener;
     this.nanoClock = nanoClock;
     this.stepsPerEpoch = stepsPerEpoch;
     this.steps = stepsPerEpoch * epochs;
     this.start = nanoClock.getAsLong();
     this.lastTold = start;
+    this.before = before;
+    this.done = before;
   }
 
   /** Counts a step. */
@@ -45,7 +52,7 @@ final class ProgressMeter {
   }
 
   private void tell(long now) {
-    double seconds = (now - start) / NANOS / done;
+    double seconds = (now - start) / NANOS / (done - before);
     listener.accept(
         new Progress(
             (done - 1) / stepsPerEpoch + 1,

@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.loss;
 
+import dev.autoloss.api.Numerics;
 import dev.autoloss.loss.expression.BinaryOperator;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
@@ -12,6 +13,7 @@ import dev.autoloss.loss.expression.Variable;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -41,10 +43,12 @@ final class ExpressionScript {
   private final StringBuilder body = new StringBuilder();
   private final Map<Expression, Value> values = new HashMap<>();
   private final Branch branch;
+  private final Numerics numerics;
   private int count;
 
-  private ExpressionScript(Branch branch) {
+  private ExpressionScript(Branch branch, Numerics numerics) {
     this.branch = branch;
+    this.numerics = numerics;
   }
 
   /**
@@ -52,12 +56,14 @@ final class ExpressionScript {
    *
    * @param method its name
    * @param expression an expression of the branch
+   * @param numerics exact, or stable where the tree allows it: logarithms of {@code Sig(x)}, of
+   *     {@code 1 − Sig(x)} and of {@code Softmax(x)}
    * @return source of a method from the branch's inputs, in order, to a {@code Tensor}: rows ×
    *     columns (regression: rows), or rows × 1 after {@code Dot}, or no dimension for an
    *     expression without inputs
    */
-  static String method(String method, Expression expression, Branch branch) {
-    var script = new ExpressionScript(branch);
+  static String method(String method, Expression expression, Branch branch, Numerics numerics) {
+    var script = new ExpressionScript(branch, numerics);
     Value result = script.value(expression);
     String inputs =
         branch.variables().stream()
@@ -93,12 +99,58 @@ final class ExpressionScript {
               new Value(variable.name(), branch.classification() ? Reach.FULL : Reach.COLUMN);
           case Constant(var number) ->
               let("torch.scalar_tensor(" + literal(number) + ", dtype=7)", Reach.SCALAR);
-          case Unary(var operator, var operand) -> unary(operator, value(operand));
+          case Unary(var operator, var operand) ->
+              stable(operator, operand).orElseGet(() -> unary(operator, value(operand)));
           case Binary(var operator, var left, var right) ->
               binary(operator, value(left), value(right));
         };
     values.put(expression, value);
     return value;
+  }
+
+  private Optional<Value> stable(UnaryOperator operator, Expression operand) {
+    if (numerics == Numerics.EXACT || operator != UnaryOperator.LOG) {
+      return Optional.empty();
+    }
+    if (operand instanceof Unary(UnaryOperator inner, Expression x)) {
+      Value value = value(x);
+      return switch (inner) {
+        case SIG -> Optional.of(let("torch.log_sigmoid(" + value.name() + ")", value.reach()));
+        case SOFTMAX ->
+            Optional.of(
+                let(
+                    "torch.log_softmax(%s, %d, None)"
+                        .formatted(value.name(), value.reach() == Reach.SCALAR ? 0 : 1),
+                    value.reach()));
+        default -> Optional.empty();
+      };
+    }
+    return complement(operand)
+        .map(
+            x -> {
+              Value value = value(x);
+              return let("torch.log_sigmoid(torch.neg(" + value.name() + "))", value.reach());
+            });
+  }
+
+  /** The {@code x} of {@code 1 − Sig(x)}, however that is written. */
+  private static Optional<Expression> complement(Expression expression) {
+    return switch (expression) {
+      case Binary(var operator, Constant(double one), Unary(var sig, var x))
+          when operator == BinaryOperator.SUB && one == 1 && sig == UnaryOperator.SIG ->
+          Optional.of(x);
+      case Binary(var operator, Constant(double one), Unary(var neg, Unary(var sig, var x)))
+          when operator == BinaryOperator.ADD && one == 1 && isNegSig(neg, sig) ->
+          Optional.of(x);
+      case Binary(var operator, Unary(var neg, Unary(var sig, var x)), Constant(double one))
+          when operator == BinaryOperator.ADD && one == 1 && isNegSig(neg, sig) ->
+          Optional.of(x);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isNegSig(UnaryOperator outer, UnaryOperator inner) {
+    return outer == UnaryOperator.NEG && inner == UnaryOperator.SIG;
   }
 
   private Value unary(UnaryOperator operator, Value operand) {

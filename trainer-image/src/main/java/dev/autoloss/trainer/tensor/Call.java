@@ -66,6 +66,17 @@ public final class Call {
   }
 
   /**
+   * Adds an argument of type {@code List[float]}.
+   *
+   * @param numbers the argument
+   * @return this
+   */
+  public Call withNumbers(double... numbers) {
+    arguments.add(IValue.listFrom(numbers));
+    return this;
+  }
+
+  /**
    * Runs a method that returns a {@code Tensor}.
    *
    * @return the result

@@ -1,12 +1,13 @@
 package dev.autoloss.trainer.tensor;
 
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/** The trained tensors of a network, by name, with their momentum. */
+/** The tensors of a network, by name: trained ones with their momentum, and fixed ones. */
 public final class Parameters {
   /**
    * Tensors that are updated alike.
@@ -21,6 +22,8 @@ public final class Parameters {
 
   private final Torch torch;
   private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+  private final SequencedMap<String, Tensor> trained = new LinkedHashMap<>();
+  private final SequencedMap<String, Tensor> momentum = new LinkedHashMap<>();
   private final SequencedMap<Rule, List<Tensor>> members = new LinkedHashMap<>();
   private final SequencedMap<Rule, List<Tensor>> momenta = new LinkedHashMap<>();
 
@@ -57,18 +60,37 @@ public final class Parameters {
     return add(CONVOLUTION_BIAS, name, values, values.length);
   }
 
-  private Tensor add(Rule rule, String name, float[] values, long... shape) {
-    Tensor tensor = torch.trained(torch.tensor(values, shape));
+  /**
+   * Adds a tensor that is not trained: a frozen weight, or moments of a normalisation.
+   *
+   * @param name not used before
+   * @param values row-major
+   * @param shape sizes
+   * @return the tensor
+   */
+  public Tensor fixed(String name, float[] values, long... shape) {
+    return named(name, torch.tensor(values, shape));
+  }
+
+  private Tensor named(String name, Tensor tensor) {
     if (tensors.putIfAbsent(name, tensor) != null) {
       throw new IllegalArgumentException("two parameters named " + name);
     }
+    return tensor;
+  }
+
+  private Tensor add(Rule rule, String name, float[] values, long... shape) {
+    Tensor tensor = torch.trained(named(name, torch.tensor(values, shape)));
+    Tensor zeros = torch.full(0, shape);
+    trained.put(name, tensor);
+    momentum.put(name, zeros);
     members.computeIfAbsent(rule, _ -> new ArrayList<>()).add(tensor);
-    momenta.computeIfAbsent(rule, _ -> new ArrayList<>()).add(torch.full(0, shape));
+    momenta.computeIfAbsent(rule, _ -> new ArrayList<>()).add(zeros);
     return tensor;
   }
 
   /**
-   * All parameters.
+   * All tensors, trained or not.
    *
    * @return by name, in the order in which they were added
    */
@@ -77,12 +99,51 @@ public final class Parameters {
   }
 
   /**
+   * The tensors that are trained.
+   *
+   * @return by name, in the order in which they were added
+   */
+  public SequencedMap<String, Tensor> trained() {
+    return Collections.unmodifiableSequencedMap(trained);
+  }
+
+  /**
+   * The momentum of each trained tensor.
+   *
+   * @return by the tensor's name, in the order in which they were added
+   */
+  public SequencedMap<String, Tensor> momentum() {
+    return Collections.unmodifiableSequencedMap(momentum);
+  }
+
+  /**
+   * Tells whether what is computed now is trained on.
+   *
+   * @return whether the innermost open step keeps the graph of gradients
+   */
+  public boolean areTrained() {
+    return JniUtils.isGradMode();
+  }
+
+  /**
+   * Replaces the numbers of a tensor: of one of these, or of a momentum.
+   *
+   * @param tensor where
+   * @param values row-major, as many as it has
+   */
+  public void put(Tensor tensor, float[] values) {
+    try (Step _ = torch.step(false)) {
+      torch.call("copy_numbers").with(tensor).with(torch.tensor(values, tensor.shape())).run();
+    }
+  }
+
+  /**
    * The norm of all gradients together.
    *
    * @return at least 0; NaN or infinite if a gradient is
    */
   public double gradientNorm() {
-    return torch.call("norm").with(gradients(List.copyOf(tensors.values()))).tensor().floats()[0];
+    return torch.call("norm").with(gradients(List.copyOf(trained.values()))).tensor().floats()[0];
   }
 
   /**

@@ -314,6 +314,73 @@ public final class Torch implements AutoCloseable {
   }
 
   /**
+   * Every second pixel of every second row.
+   *
+   * @param x batch × channels × height × width
+   * @return half the height and width, rounded up
+   */
+  public Tensor subsample(Tensor x) {
+    return call("subsample").with(x).tensor();
+  }
+
+  /**
+   * A linear map of each row.
+   *
+   * @param x rows × in; further dimensions are taken together with the second
+   * @param weight out × in
+   * @param bias out
+   * @return rows × out
+   */
+  public Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    return call("linear").with(x).with(weight).with(bias).tensor();
+  }
+
+  /**
+   * Transposed convolution with a window of 2 × 2 and stride 2.
+   *
+   * @param x batch × in × height × width
+   * @param weight in × out × 2 × 2
+   * @param bias out
+   * @return batch × out × 2 · height × 2 · width
+   */
+  public Tensor deconvolution(Tensor x, Tensor weight, Tensor bias) {
+    return call("deconvolution").with(x).with(weight).with(bias).tensor();
+  }
+
+  /**
+   * Picks one channel's map at a time.
+   *
+   * @param x batch × channels × height × width
+   * @param slots positions among batch · channels maps, at least one
+   * @return slots × height × width
+   */
+  public Tensor maps(Tensor x, long[] slots) {
+    return call("select_maps").with(x).with(tensor(slots, slots.length)).tensor();
+  }
+
+  /**
+   * Weighted sums of pixels, a square of them for each region. Weights have no gradient.
+   *
+   * @param maps each batch × channels × height × width, equal in batch and channels
+   * @param pixels positions among the pixels of all maps, numbered as in {@link #rows}; the cells'
+   *     lists one behind the other
+   * @param starts where each cell's list starts in {@code pixels}; {@code side²} cells a region
+   * @param weights of {@code pixels}
+   * @param side cells in a row of a region
+   * @return regions × channels × side × side
+   */
+  public Tensor regions(
+      List<Tensor> maps, long[] pixels, long[] starts, float[] weights, int side) {
+    return call("region_align")
+        .with(maps)
+        .with(tensor(pixels, pixels.length))
+        .with(tensor(starts, starts.length))
+        .with(tensor(weights, weights.length))
+        .with((long) side)
+        .tensor();
+  }
+
+  /**
    * Logistic sigmoid.
    *
    * @param x any shape

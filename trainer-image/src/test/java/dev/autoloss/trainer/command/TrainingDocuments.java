@@ -8,6 +8,7 @@ import dev.autoloss.api.Architecture;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
 import dev.autoloss.api.ChannelOrder;
+import dev.autoloss.api.Checkpoint;
 import dev.autoloss.api.ClaimSource;
 import dev.autoloss.api.Dataset;
 import dev.autoloss.api.DatasetSource;
@@ -81,6 +82,24 @@ final class TrainingDocuments {
         new PodOptions(
             null, null, null, null, null, null, null, null, null, null, null, null, null),
         null);
+  }
+
+  /** The same, kept every few steps. */
+  static DetectorTrainingSpec kept(DetectorTrainingSpec spec, int everyIterations) {
+    return new DetectorTrainingSpec(
+        spec.detector(),
+        spec.dataset(),
+        spec.loss(),
+        spec.schedule(),
+        spec.seed(),
+        spec.accelerator(),
+        spec.evaluateOn(),
+        spec.acceptance(),
+        spec.retries(),
+        spec.deadlines(),
+        spec.scheduling(),
+        spec.pod(),
+        new Checkpoint(new ClaimSource("claim", null), everyIterations));
   }
 
   static String json(DetectorTrainingSpec spec) {

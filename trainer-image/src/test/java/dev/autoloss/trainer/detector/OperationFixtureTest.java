@@ -9,7 +9,7 @@ import dev.autoloss.trainer.Fixture;
 import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.detector.FcosTargets.Size;
 import dev.autoloss.trainer.fit.Engines;
-import dev.autoloss.trainer.loss.FcosLoss;
+import dev.autoloss.trainer.loss.OneStageTarget;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Tensor;
@@ -27,19 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers of torchvision and mmdet for single operations, and brute force. */
 class OperationFixtureTest {
-  private static final String COPY =
-      """
-        def put(self: __torch__.Ops, to: Tensor, values: Tensor) -> int:
-          torch.copy_(to, values, False)
-          return 0
-      """;
-
   private final Fixture ops = Fixture.read("ops");
 
   @Test
   void pointsGetTheObjectsOfTheReference() {
     JsonNode shapes = Fixture.json("ops").get("fcos.featmap_sizes");
-    List<FcosLayout.Level> levels = FcosLayout.of(Backbone.RESNET_50).levels();
+    List<OneStageLayout.Level> levels = OneStageLayout.of(Backbone.RESNET_50).levels();
     List<Size> sizes = new ArrayList<>();
     List<Float> distances = new ArrayList<>();
     List<Long> labels = new ArrayList<>();
@@ -55,7 +48,7 @@ class OperationFixtureTest {
     var sample = new Batch.Sample(1, 256, 320, 256, 320, ops.floats("fcos.gt"), classes);
     var withoutBoxes = new Batch.Sample(2, 256, 320, 256, 320, new float[0], new int[0]);
     int background = labels.stream().mapToInt(Long::intValue).max().orElseThrow();
-    FcosLoss.Target target =
+    OneStageTarget target =
         FcosTargets.assign(levels, sizes, List.of(sample, withoutBoxes), background);
     assertArrayEquals(labels.stream().mapToLong(Long::longValue).toArray(), target.labels());
     assertEquals(distances.size(), target.distances().length);
@@ -96,17 +89,22 @@ class OperationFixtureTest {
   void pyramidGivesTheMapsOfTheReference() {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
     Engines.prepare(2);
-    try (Torch torch = Torch.open(false, 2, List.of(COPY))) {
+    try (Torch torch = Torch.open(false, 2, List.of())) {
       var parameters = new Parameters(torch);
-      var pyramid = new Pyramid(new Weights(torch, parameters, random), List.of(6, 8, 10), 5, 5);
+      var pyramid =
+          new Pyramid(
+              new Weights(torch, parameters, random, Weights.Biases.FAST),
+              List.of(6, 8, 10),
+              5,
+              5,
+              Pyramid.Top.RELU_CONVOLUTIONS);
       try (Step _ = torch.step(false)) {
         parameters
             .all()
             .forEach(
                 (name, tensor) -> {
                   Fixture.Entry entry = ops.get("fpn.fcos.w." + published(name));
-                  Tensor values = torch.tensor(entry.floats(), entry.shape());
-                  torch.call("put").with(tensor).with(values).run();
+                  parameters.put(tensor, entry.floats());
                 });
         List<Tensor> features =
             IntStream.of(1, 2, 3)

@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The numbers that COCO's own evaluator gave. */
 class CocoParityTest {
@@ -42,6 +44,26 @@ class CocoParityTest {
     double[] found = numbers(CocoEvaluation.evaluateBoxes(truth, boxes));
     for (int i = 0; i < found.length; i++) {
       assertEquals(expected.get(i).doubleValue(), found[i], 1e-12, NAMES.get(i));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "instances_val2014_100.json, instances_val2014_fakesegm100_results.json, "
+        + "instances_val2014_100 + fakesegm100 (iouType segm)",
+    "gt_dataset.json, dt_dataset.json, "
+        + "gt_dataset + dt_dataset (iouType segm; dt has only segmentation)"
+  })
+  void masks(String groundTruth, String detections, String key) throws IOException {
+    Path folder = SharedData.folder("coco_eval_parity");
+    CocoDataset truth = CocoReader.readMasks(folder.resolve(groundTruth), "gt");
+    List<DetectedBox> boxes = CocoResults.read(folder.resolve(detections), "dt", truth);
+    JsonNode expected =
+        new ObjectMapper().readTree(folder.resolve("expected.json").toFile()).get(key);
+    double[] found = numbers(CocoEvaluation.evaluate(truth, boxes, Shape.MASK));
+    for (int i = 0; i < found.length; i++) {
+      JsonNode number = expected.isArray() ? expected.get(i) : expected.get(NAMES.get(i));
+      assertEquals(number.doubleValue(), found[i], 1e-12, NAMES.get(i));
     }
   }
 

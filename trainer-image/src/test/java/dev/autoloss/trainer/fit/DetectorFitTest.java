@@ -27,6 +27,8 @@ import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.BatchSource;
 import dev.autoloss.trainer.data.Categories;
 import dev.autoloss.trainer.data.Detections;
+import dev.autoloss.trainer.weights.TrainingState;
+import dev.autoloss.trainer.weights.WeightsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -112,8 +115,8 @@ class DetectorFitTest {
     }
 
     @Override
-    public Iterator<Batch> epoch(int epoch) {
-      return IntStream.range(0, batches).mapToObj(i -> batch(1000L * epoch + i)).iterator();
+    public Iterator<Batch> epoch(int epoch, int first) {
+      return IntStream.range(first, batches).mapToObj(i -> batch(1000L * epoch + i)).iterator();
     }
 
     Batch batch(long seed) {
@@ -172,7 +175,7 @@ class DetectorFitTest {
   }
 
   @Test
-  void trainingLearnsToFindTheSquaresInPixelsOfTheOriginal() {
+  void trainingLearnsToFindTheSquaresInPixelsOfTheOriginal() throws IOException {
     var source = new Squares(40, true);
     try (var fit = new DetectorFit(spec(DEFAULTS, 4, 0.02, 1), CATEGORIES, 40)) {
       fit.train(source, _ -> {}, () -> false);
@@ -213,7 +216,7 @@ class DetectorFitTest {
   }
 
   @Test
-  void imagesWithoutAnyObjectTrainToo() {
+  void imagesWithoutAnyObjectTrainToo() throws IOException {
     try (var fit = new DetectorFit(spec(DEFAULTS, 1, 0.02, 1), CATEGORIES, 10)) {
       List<Progress> told = new ArrayList<>();
       var source = new Squares(10, false);
@@ -224,7 +227,7 @@ class DetectorFitTest {
   }
 
   @Test
-  void memoryDoesNotGrowFromStepToStep() {
+  void memoryDoesNotGrowFromStepToStep() throws IOException {
     try (var fit = new DetectorFit(spec(DEFAULTS, 1, 0.01, 1), CATEGORIES, 210)) {
       List<Integer> lasting = new ArrayList<>();
       FitEnd end =
@@ -253,7 +256,59 @@ class DetectorFitTest {
   }
 
   @Test
-  void aLossWithoutBottomDiverges() {
+  void aStoppedTrainingGoesOnToTheSameBits() throws IOException {
+    var source = new Squares(6, true);
+    Path file = folder.resolve("state");
+    byte[] undisturbed;
+    try (var fit = new DetectorFit(spec(DEFAULTS, 3, 0.02, 7), CATEGORIES, 6)) {
+      fit.train(source, _ -> {}, () -> false);
+      undisturbed = checkpoint(fit, "undisturbed");
+    }
+    int[] stops = {8, 12, Integer.MAX_VALUE};
+    int before = 0;
+    for (int stop : stops) {
+      try (var fit = new DetectorFit(spec(DEFAULTS, 3, 0.02, 7), CATEGORIES, 6)) {
+        assertEquals(before, fit.keepIn(new TrainingState(file, 100, Map.of("id", "a"))));
+        int[] steps = {before};
+        List<Progress> told = new ArrayList<>();
+        FitEnd end = fit.train(source, told::add, () -> ++steps[0] == stop);
+        if (stop < 18) {
+          assertInstanceOf(FitEnd.Stopped.class, end);
+        } else {
+          assertEquals(18, told.getLast().iteration());
+          assertArrayEquals(undisturbed, checkpoint(fit, "resumed"));
+        }
+      }
+      before = stop;
+    }
+  }
+
+  @Test
+  void theStateOfAnotherTrainingIsNotUsedAndADamagedOneIsNamed() throws IOException {
+    var source = new Squares(2, true);
+    Path file = folder.resolve("state");
+    try (var fit = new DetectorFit(spec(DEFAULTS, 1, 0.02, 7), CATEGORIES, 2)) {
+      fit.keepIn(new TrainingState(file, 1, Map.of("id", "a")));
+      fit.train(source, _ -> {}, () -> false);
+    }
+    byte[] whole = Files.readAllBytes(file);
+    try (var fit = new DetectorFit(spec(DEFAULTS, 1, 0.02, 7), CATEGORIES, 2)) {
+      assertEquals(0, fit.keepIn(new TrainingState(file, 1, Map.of("id", "b"))));
+      for (int length : new int[] {0, 7, 100, whole.length / 2, whole.length - 1}) {
+        Files.write(file, Arrays.copyOf(whole, length));
+        var thrown =
+            assertThrows(
+                WeightsException.class,
+                () -> fit.keepIn(new TrainingState(file, 1, Map.of("id", "a"))));
+        assertTrue(thrown.getMessage().startsWith(file + ": "), thrown.getMessage());
+      }
+      Files.write(file, whole);
+      assertEquals(2, fit.keepIn(new TrainingState(file, 1, Map.of("id", "a"))));
+    }
+  }
+
+  @Test
+  void aLossWithoutBottomDiverges() throws IOException {
     var loss =
         new LossChoice(
             new LossTerm(null, "Mul(X,Mul(X,Mul(X,3)))", 1), null, BoxWeighting.INTENDED);
@@ -266,7 +321,7 @@ class DetectorFitTest {
   }
 
   @Test
-  void aLossThatIsNoNumberDivergesAtTheFirstStep() {
+  void aLossThatIsNoNumberDivergesAtTheFirstStep() throws IOException {
     var loss = new LossChoice(new LossTerm(null, "Sqrt(X)", 1), null, BoxWeighting.INTENDED);
     try (var fit = new DetectorFit(spec(loss, 1, 0.1, 1), CATEGORIES, 20)) {
       FitEnd end = fit.train(new Squares(20, true), _ -> {}, () -> false);
@@ -276,7 +331,7 @@ class DetectorFitTest {
   }
 
   @Test
-  void aWrongDocumentIsOneLine() {
+  void aWrongDocumentIsOneLine() throws IOException {
     var loss = new LossChoice(new LossTerm(null, "Sqrt(X", 1), null, BoxWeighting.INTENDED);
     var thrown =
         assertThrows(
@@ -310,7 +365,7 @@ class DetectorFitTest {
       assertThrows(IOException.class, () -> fit.saveCheckpoint(file));
       assertTrue(Files.isDirectory(file.resolve("inside")));
       try (Stream<Path> left = Files.list(folder)) {
-        assertEquals(1, left.count());
+        assertEquals(List.of(file), left.toList());
       }
     }
   }

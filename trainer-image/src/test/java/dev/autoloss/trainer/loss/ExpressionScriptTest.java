@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.autoloss.api.Numerics;
 import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.evaluation.Evaluation;
 import dev.autoloss.loss.evaluation.Evaluator;
@@ -129,7 +130,7 @@ class ExpressionScriptTest {
     Inputs inputs = points(branch);
     List<String> scripts = new ArrayList<>(List.of(SUM));
     for (int i = 0; i < expressions.size(); i++) {
-      scripts.add(ExpressionScript.method("loss" + i, expressions.get(i), branch));
+      scripts.add(ExpressionScript.method("loss" + i, expressions.get(i), branch, Numerics.EXACT));
     }
     int compared = 0;
     try (Torch torch = Torch.open(false, 2, scripts)) {

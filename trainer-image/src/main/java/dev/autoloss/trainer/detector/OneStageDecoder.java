@@ -2,31 +2,40 @@ package dev.autoloss.trainer.detector;
 
 import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.Detections;
-import dev.autoloss.trainer.detector.FcosLayout.Level;
 import dev.autoloss.trainer.detector.FcosTargets.Size;
+import dev.autoloss.trainer.detector.OneStageLayout.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes detections of FCOS's predictions: the best 1000 points of a level, scores {@code
- * σ(logit)·σ(centerness)} above 0.05, boxes clipped to the image and brought to pixels of the
- * original, then suppression at 0.6, and the best 100.
+ * Makes detections of a one-stage detector's predictions: the best 1000 points of a level, scores
+ * {@code σ(logit)·σ(centerness)} above 0.05, boxes clipped to the image and brought to pixels of
+ * the original, then suppression at 0.6, and the best 100.
  *
- * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0, fcos_head.py,
- *     get_bboxes</a>
+ * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0, fcos_head.py
+ *     and atss_head.py, get_bboxes</a>
  */
-final class FcosDecoder {
+final class OneStageDecoder {
   private static final float LEAST_SCORE = 0.05f;
   private static final float OVERLAP = 0.6f;
   private static final int POINTS_PER_LEVEL = 1000;
   private static final int BOXES_PER_IMAGE = 100;
 
+  /** In strides. */
+  private static final float ANCHOR_SIDE = 8;
+
+  private static final float CENTRE_UNIT = 0.1f;
+  private static final float SIDE_UNIT = 0.2f;
+  private static final double MOST_GROWTH = Math.log(1000 / 16.);
+
+  private final OneStageKind kind;
   private final List<Level> levels;
   private final List<Size> sizes;
   private final int classes;
 
-  FcosDecoder(List<Level> levels, List<Size> sizes, int classes) {
+  OneStageDecoder(OneStageKind kind, List<Level> levels, List<Size> sizes, int classes) {
+    this.kind = kind;
     this.levels = levels;
     this.sizes = sizes;
     this.classes = classes;
@@ -36,31 +45,31 @@ final class FcosDecoder {
    * What a head says, as numbers, points as in {@link FcosTargets#assign}.
    *
    * @param scores points × classes, in 0..1
-   * @param distances points × 4, in units of the stride
+   * @param boxes points × 4, as the kind has them
    * @param centerness points, in 0..1
    */
   @SuppressWarnings("ArrayRecordComponent") // Plain arrays by design: never compared, never a key.
-  record Output(float[] scores, float[] distances, float[] centerness) {}
+  record Output(float[] scores, float[] boxes, float[] centerness) {}
 
   /** Makes the detections of each image. */
   List<Detections> decode(Output output, List<Batch.Sample> samples) {
     List<Detections> all = new ArrayList<>();
     for (int image = 0; image < samples.size(); image++) {
-      var found = new Found();
+      var found = new Candidates();
       int start = 0;
       for (int level = 0; level < levels.size(); level++) {
         int area = sizes.get(level).area();
         collect(output, start + image * area, level, samples.get(image), found);
         start += samples.size() * area;
       }
-      all.add(found.best(samples.get(image).imageId()));
+      all.add(found.best(samples.get(image).imageId(), OVERLAP, BOXES_PER_IMAGE));
     }
     return all;
   }
 
-  private void collect(Output output, int first, int level, Batch.Sample sample, Found found) {
+  private void collect(Output output, int first, int level, Batch.Sample sample, Candidates found) {
     for (int offset : bestPoints(output, first, sizes.get(level).area())) {
-      float[] box = box(output.distances(), first + offset, level, offset, sample);
+      float[] box = box(output.boxes(), first + offset, level, offset, sample);
       for (int label = 0; label < classes; label++) {
         float score = score(output, first + offset, label);
         if (score > LEAST_SCORE) {
@@ -90,57 +99,41 @@ final class FcosDecoder {
     return Arrays.stream(order).limit(POINTS_PER_LEVEL).mapToInt(key -> (int) key).toArray();
   }
 
-  private float[] box(float[] distances, int point, int level, int offset, Batch.Sample sample) {
+  private float[] box(float[] boxes, int point, int level, int offset, Batch.Sample sample) {
     int stride = levels.get(level).stride();
     int width = sizes.get(level).width();
-    float x = offset % width * stride + stride / 2;
-    float y = offset / width * stride + stride / 2;
+    float x = offset % width * stride + kind.offset(stride);
+    float y = offset / width * stride + kind.offset(stride);
     float scaleX = (float) sample.originalWidth() / sample.width();
     float scaleY = (float) sample.originalHeight() / sample.height();
-    int at = 4 * point;
+    float[] distances = distances(boxes, 4 * point);
     return new float[] {
-      Math.clamp(x - distances[at] * stride, 0, sample.width()) * scaleX,
-      Math.clamp(y - distances[at + 1] * stride, 0, sample.height()) * scaleY,
-      Math.clamp(x + distances[at + 2] * stride, 0, sample.width()) * scaleX,
-      Math.clamp(y + distances[at + 3] * stride, 0, sample.height()) * scaleY
+      Math.clamp(x - distances[0] * stride, 0, sample.width()) * scaleX,
+      Math.clamp(y - distances[1] * stride, 0, sample.height()) * scaleY,
+      Math.clamp(x + distances[2] * stride, 0, sample.width()) * scaleX,
+      Math.clamp(y + distances[3] * stride, 0, sample.height()) * scaleY
     };
   }
 
-  /** Boxes of an image, before suppression. */
-  private static final class Found {
-    private float[] boxes = new float[256];
-    private float[] scores = new float[64];
-    private int[] labels = new int[64];
-    private int count;
-
-    void add(float[] box, float score, int label) {
-      if (count == scores.length) {
-        boxes = Arrays.copyOf(boxes, 8 * count);
-        scores = Arrays.copyOf(scores, 2 * count);
-        labels = Arrays.copyOf(labels, 2 * count);
+  /** Distances to the sides in units of the stride. */
+  private float[] distances(float[] boxes, int at) {
+    float[] box = Arrays.copyOfRange(boxes, at, at + 4);
+    return switch (kind) {
+      case FCOS -> box;
+      case ATSS -> {
+        float halfWidth = side(box[2]) / 2;
+        float halfHeight = side(box[3]) / 2;
+        float right = ANCHOR_SIDE * CENTRE_UNIT * box[0];
+        float down = ANCHOR_SIDE * CENTRE_UNIT * box[1];
+        yield new float[] {
+          halfWidth - right, halfHeight - down, halfWidth + right, halfHeight + down
+        };
       }
-      System.arraycopy(box, 0, boxes, 4 * count, 4);
-      scores[count] = score;
-      labels[count++] = label;
-    }
+    };
+  }
 
-    Detections best(long imageId) {
-      int[] kept =
-          Suppression.keep(
-              boxes,
-              Arrays.copyOf(scores, count),
-              Arrays.copyOf(labels, count),
-              OVERLAP,
-              BOXES_PER_IMAGE);
-      float[] keptBoxes = new float[4 * kept.length];
-      float[] keptScores = new float[kept.length];
-      int[] keptLabels = new int[kept.length];
-      for (int i = 0; i < kept.length; i++) {
-        System.arraycopy(boxes, 4 * kept[i], keptBoxes, 4 * i, 4);
-        keptScores[i] = scores[kept[i]];
-        keptLabels[i] = labels[kept[i]];
-      }
-      return new Detections(imageId, keptBoxes, keptScores, keptLabels);
-    }
+  private static float side(float offset) {
+    return ANCHOR_SIDE
+        * (float) Math.exp(Math.clamp(SIDE_UNIT * offset, -MOST_GROWTH, MOST_GROWTH));
   }
 }

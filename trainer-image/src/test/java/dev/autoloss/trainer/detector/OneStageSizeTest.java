@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
 import dev.autoloss.api.LossChoice;
+import dev.autoloss.api.Norm;
+import dev.autoloss.api.Style;
 import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.fit.Engines;
-import dev.autoloss.trainer.loss.FcosLoss;
 import dev.autoloss.trainer.loss.LossPair;
+import dev.autoloss.trainer.loss.OneStageLoss;
+import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Torch;
@@ -20,23 +23,34 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole networks: as many parameters as the references have, and a step that reaches them all. */
-class FcosSizeTest {
+class OneStageSizeTest {
   private static final int COCO_CLASSES = 80;
 
-  /** Bodies: torchvision's without the classifier. All: the published FCOS with ResNet-50. */
+  /** Bodies: torchvision's without the classifier. All: the published detectors with ResNet-50. */
   @ParameterizedTest
   @CsvSource({
-    "RESNET_50, 23508032, 32297370, backbone.body.layer3.5.bn3.weight",
-    "RESNET_18, 11176512, 0, backbone.body.layer4.1.conv2.weight",
-    "SMALL, 0, 0, backbone.body.layer3.0.0.weight"
+    "FCOS, GN, RESNET_50, 23508032, 32297370, backbone.body.layer3.5.bn3.weight",
+    "ATSS, FROZEN_BN, RESNET_50, 23508032, 32295322, backbone.body.layer3.5.bn3.weight",
+    "FCOS, BN, RESNET_18, 11176512, 0, backbone.body.layer4.1.conv2.weight",
+    "ATSS, GN, RESNET_34, 21284672, 0, backbone.body.layer3.5.conv2.weight",
+    "FCOS, GN, RESNET_101, 42500160, 0, backbone.body.layer3.22.bn3.weight",
+    "FCOS, GN, SMALL, 0, 0, backbone.body.layer3.0.0.weight",
+    "ATSS, BN, SMALL, 0, 0, backbone.body.layer3.0.0.weight"
   })
-  void parametersAreThoseOfTheReference(Backbone backbone, long body, long all, String name) {
+  void parametersAreThoseOfTheReference(
+      OneStageKind kind, Norm norm, Backbone backbone, long body, long all, String name) {
     Engines.prepare(2);
-    var loss = new FcosLoss(LossPair.oneStage(new LossChoice(null, null, BoxWeighting.INTENDED)));
-    try (Torch torch = Torch.open(false, 2, loss.scripts())) {
+    var loss = LossPair.oneStage(new LossChoice(null, null, BoxWeighting.INTENDED));
+    var plan =
+        new OneStagePlan(
+            kind,
+            new BodyLayout(backbone, Style.PYTORCH, norm, 0, 64),
+            OneStageLayout.of(backbone),
+            new OneStageLoss(loss, kind.boxes()));
+    try (Torch torch = Torch.open(false, 2, plan.scripts())) {
       var parameters = new Parameters(torch);
       var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-      var detector = new Fcos(torch, parameters, backbone, COCO_CLASSES, random);
+      DetectorNetwork detector = plan.build(torch, parameters, COCO_CLASSES, random);
       assertTrue(parameters.all().containsKey(name), parameters.all().keySet().toString());
       if (body > 0) {
         assertEquals(body, count(parameters, "backbone.body."));
@@ -48,10 +62,10 @@ class FcosSizeTest {
         var sample =
             new Batch.Sample(1, 64, 64, 64, 64, new float[] {8, 8, 50, 44}, new int[] {79});
         var batch = new Batch(noise(3 * 64 * 64), 64, 64, List.of(sample));
-        FcosLoss.Terms terms = detector.loss(batch, loss);
+        Terms terms = detector.loss(batch, 0);
         torch.backward(terms.total());
         parameters
-            .all()
+            .trained()
             .forEach(
                 (parameter, tensor) ->
                     assertEquals(
@@ -64,7 +78,7 @@ class FcosSizeTest {
   }
 
   private static long count(Parameters parameters, String prefix) {
-    return parameters.all().entrySet().stream()
+    return parameters.trained().entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
         .mapToLong(entry -> LongStream.of(entry.getValue().shape()).reduce(1, (a, b) -> a * b))
         .sum();

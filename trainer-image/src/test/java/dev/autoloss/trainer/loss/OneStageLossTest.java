@@ -9,6 +9,7 @@ import dev.autoloss.api.BoxWeighting;
 import dev.autoloss.api.LossChoice;
 import dev.autoloss.api.LossTerm;
 import dev.autoloss.trainer.fit.Engines;
+import dev.autoloss.trainer.loss.OneStageLoss.Boxes;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Tensor;
 import dev.autoloss.trainer.tensor.Torch;
@@ -22,22 +23,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients against finite differences in double precision, closed forms, and the edges. */
-class FcosLossTest {
+class OneStageLossTest {
   private static final int POINTS = 7;
   private static final int CLASSES = 3;
   private static final int IMAGES = 2;
   private static final double DELTA = 1e-6;
 
-  private static final FcosLoss.Target TARGET =
-      new FcosLoss.Target(
+  private static final OneStageTarget TARGET =
+      OneStageTarget.fcos(
           new long[] {3, 0, 3, 2, 1, 3, 2},
           new long[] {1, 3, 4, 6},
           new float[] {
             1, 1, 2, 2, 0.5f, 1.5f, 1, 0.25f, 3, 3, 3, 3, 0.75f, 0.5f, 0.25f, 1,
-          });
+          },
+          IMAGES);
 
-  private static final FcosLoss.Target BACKGROUND =
-      new FcosLoss.Target(new long[] {3, 3, 3, 3, 3, 3, 3}, new long[0], new float[0]);
+  private static final OneStageTarget BACKGROUND =
+      OneStageTarget.fcos(new long[] {3, 3, 3, 3, 3, 3, 3}, new long[0], new float[0], IMAGES);
 
   private final double[] logits = numbers(1, POINTS * CLASSES, -3, 3);
   private final double[] distances = numbers(2, POINTS * 4, 0.2, 3);
@@ -53,19 +55,19 @@ class FcosLossTest {
   private record Result(double total, double[] parts, double[][] gradients) {}
 
   private static Result run(
-      FcosLoss loss, FcosLoss.Target target, double[] x, double[] d, double[] c) {
+      OneStageLoss loss, OneStageTarget target, double[] x, double[] d, double[] c) {
     try (Torch torch = Torch.open(false, 2, loss.scripts())) {
       return run(torch, loss, target, new double[][] {x, d, c});
     }
   }
 
-  private static Result run(Torch torch, FcosLoss loss, FcosLoss.Target target, double[][] inputs) {
+  private static Result run(
+      Torch torch, OneStageLoss loss, OneStageTarget target, double[][] inputs) {
     try (Step _ = torch.step(true)) {
       Tensor logits = torch.trained(torch.tensor(inputs[0], POINTS, CLASSES));
       Tensor distances = torch.trained(torch.tensor(inputs[1], POINTS, 4));
       Tensor centerness = torch.trained(torch.tensor(inputs[2], POINTS, 1));
-      FcosLoss.Terms terms =
-          loss.terms(torch, new FcosLoss.Prediction(logits, distances, centerness), target, IMAGES);
+      Terms terms = loss.terms(torch, new Prediction(logits, distances, centerness), target);
       torch.backward(terms.total());
       double[][] gradients = {
         torch.gradient(logits).doubles(),
@@ -76,9 +78,11 @@ class FcosLossTest {
     }
   }
 
-  private static FcosLoss loss(String classification, String regression, BoxWeighting weighting) {
-    return new FcosLoss(
-        LossPair.oneStage(new LossChoice(term(classification, 1), term(regression, 1), weighting)));
+  private static OneStageLoss loss(
+      String classification, String regression, BoxWeighting weighting) {
+    return new OneStageLoss(
+        LossPair.oneStage(new LossChoice(term(classification, 1), term(regression, 1), weighting)),
+        Boxes.DISTANCES);
   }
 
   private static LossTerm term(String text, double weight) {
@@ -103,10 +107,12 @@ class FcosLossTest {
         "CseBClassification;CseBRegression",
         "CseBClassification;CseARegression",
         "Mul(NY,Softplus(X));L1",
+        "Focal;SmoothL1",
+        "Focal;DIoU",
         "Mul(Softmax(X),Salf(X));Div(Sub(E,I),Sqrt(U))"
       })
   void gradientsAreFiniteDifferences(String classification, String regression) {
-    FcosLoss loss = loss(classification, regression, BoxWeighting.RELEASED);
+    OneStageLoss loss = loss(classification, regression, BoxWeighting.RELEASED);
     double[][] inputs = {logits, distances, centerness};
     try (Torch torch = Torch.open(false, 2, loss.scripts())) {
       Result at = run(torch, loss, TARGET, inputs);
@@ -190,9 +196,20 @@ class FcosLossTest {
     var weighted =
         new LossChoice(term("FLI", 3), term("CseBRegression", 0.5), BoxWeighting.INTENDED);
     double[] one =
-        run(new FcosLoss(LossPair.oneStage(plain)), TARGET, logits, distances, centerness).parts();
+        run(
+                new OneStageLoss(LossPair.oneStage(plain), Boxes.DISTANCES),
+                TARGET,
+                logits,
+                distances,
+                centerness)
+            .parts();
     double[] other =
-        run(new FcosLoss(LossPair.oneStage(weighted)), TARGET, logits, distances, centerness)
+        run(
+                new OneStageLoss(LossPair.oneStage(weighted), Boxes.DISTANCES),
+                TARGET,
+                logits,
+                distances,
+                centerness)
             .parts();
     assertEquals(3 * one[0], other[0], 1e-12);
     assertEquals(0.5 * one[1], other[1], 1e-12);
@@ -247,7 +264,7 @@ class FcosLossTest {
         "loss.classification.expression at offset 4: ", "Neg(", null, BoxWeighting.INTENDED);
     assertMessage(
         "loss.regression.catalogue: 'Focal' is no loss of the regression branch, expected one of"
-            + " L1, IoU, GIoU",
+            + " L1, SmoothL1, DIoU, CIoU, IoU, GIoU",
         null,
         "Focal",
         BoxWeighting.INTENDED);

@@ -1,18 +1,19 @@
-package dev.autoloss.trainer.fit;
+package dev.autoloss.trainer.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.autoloss.trainer.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.LongStream;
 
@@ -36,16 +37,17 @@ final class SafeTensors {
    * @param metadata texts of the header
    * @throws IOException if it cannot be written
    */
-  static void write(Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata)
+  static void write(Path file, SequencedMap<String, Stored> tensors, Map<String, String> metadata)
       throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    // Always the same name: what a killed writer left is overwritten, not collected.
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = open(part)) {
         put(channel, header(tensors, metadata));
-        for (Tensor tensor : tensors.values()) {
-          float[] values = tensor.floats();
+        for (Stored tensor : tensors.values()) {
+          float[] values = tensor.values().get();
           ByteBuffer bytes = littleEndian(Float.BYTES * values.length);
           bytes.asFloatBuffer().put(values);
           put(channel, bytes);
@@ -53,21 +55,37 @@ final class SafeTensors {
         channel.force(true);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
+    } catch (IOException failed) {
       Files.deleteIfExists(part);
+      throw new IOException(file + ": " + reason(failed), failed);
     }
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
     }
   }
 
+  private static FileChannel open(Path part) throws IOException {
+    return FileChannel.open(
+        part,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** A file system's exception names files in its message, and says little else if it has none. */
+  private static String reason(IOException failed) {
+    return failed instanceof FileSystemException system
+        ? Objects.requireNonNullElse(system.getReason(), system.getClass().getSimpleName())
+        : String.valueOf(failed.getMessage());
+  }
+
   private static ByteBuffer header(
-      SequencedMap<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+      SequencedMap<String, Stored> tensors, Map<String, String> metadata) throws IOException {
     var mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     metadata.forEach(root.putObject("__metadata__")::put);
     long offset = 0;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+    for (Map.Entry<String, Stored> entry : tensors.entrySet()) {
       long[] shape = entry.getValue().shape();
       long end = offset + Float.BYTES * LongStream.of(shape).reduce(1, Math::multiplyExact);
       ObjectNode node = root.putObject(entry.getKey());

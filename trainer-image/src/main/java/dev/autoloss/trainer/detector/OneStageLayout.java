@@ -4,16 +4,17 @@ import dev.autoloss.api.Backbone;
 import java.util.List;
 
 /**
- * The sizes of an FCOS detector.
+ * The sizes of a one-stage detector.
  *
  * @param levels feature levels, finest first
  * @param channels width of the feature pyramid and the head
  * @param towerDepth convolutions before the predictions
+ * @param groups of the head's normalisation
  */
-record FcosLayout(List<Level> levels, int channels, int towerDepth) {
+record OneStageLayout(List<Level> levels, int channels, int towerDepth, int groups) {
   /**
-   * A feature level. An object belongs to it if its greatest distance from the point to a side lies
-   * within the limits, both included.
+   * A feature level. For FCOS an object belongs to it if its greatest distance from the point to a
+   * side lies within the limits, both included.
    *
    * @param stride pixels from point to point
    * @param least in pixels
@@ -22,20 +23,22 @@ record FcosLayout(List<Level> levels, int channels, int towerDepth) {
   record Level(int stride, float least, float greatest) {}
 
   private static final float NO_LIMIT = 1e8f;
+  private static final int GROUPS = 32;
 
   /**
    * The layout for a backbone: the published one for ResNets; for {@link Backbone#SMALL} strides 8,
    * 16 and 32, and limits at 32 and 64 pixels, half of the published ones, as its images are small.
    */
-  static FcosLayout of(Backbone backbone) {
+  static OneStageLayout of(Backbone backbone) {
     return switch (backbone) {
       case SMALL ->
-          new FcosLayout(
+          new OneStageLayout(
               List.of(new Level(8, -1, 32), new Level(16, 32, 64), new Level(32, 64, NO_LIMIT)),
               64,
-              2);
-      case RESNET_18, RESNET_50 ->
-          new FcosLayout(
+              2,
+              GROUPS);
+      case RESNET_18, RESNET_34, RESNET_50, RESNET_101 ->
+          new OneStageLayout(
               List.of(
                   new Level(8, -1, 64),
                   new Level(16, 64, 128),
@@ -43,7 +46,8 @@ record FcosLayout(List<Level> levels, int channels, int towerDepth) {
                   new Level(64, 256, 512),
                   new Level(128, 512, NO_LIMIT)),
               256,
-              4);
+              4,
+              GROUPS);
     };
   }
 }
