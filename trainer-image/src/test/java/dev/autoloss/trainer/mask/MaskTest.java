@@ -119,7 +119,8 @@ class MaskTest {
       float[] box = Boxes.pick(ops.floats("mask.boxes"), new int[] {i});
       float[] part = MaskCrop.of(new Bitmap(height, width, pixels), box, 28);
       for (int cell = 0; cell < part.length; cell++) {
-        assertEquals(ops.longs("mask.target")[i * part.length + cell], (long) part[cell], "cell " + cell);
+        assertEquals(
+            ops.longs("mask.target")[i * part.length + cell], (long) part[cell], "cell " + cell);
       }
     }
   }
