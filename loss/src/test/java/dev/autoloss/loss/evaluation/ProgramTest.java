@@ -104,7 +104,10 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = CatalogueLoss.class, mode = EnumSource.Mode.EXCLUDE, names = "L1")
+  @EnumSource(
+      value = CatalogueLoss.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"L1", "SMOOTH_L1", "DIOU", "CIOU"})
   void computesTheCatalogue(CatalogueLoss loss) {
     RandomGenerator random = RandomTrees.random(SEED);
     compare(

@@ -213,7 +213,10 @@ class GatesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = CatalogueLoss.class, mode = EnumSource.Mode.EXCLUDE, names = "L1")
+  @EnumSource(
+      value = CatalogueLoss.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"L1", "SMOOTH_L1", "DIOU", "CIOU"})
   void theNegativeOfANamedLossIsTurnedRound(CatalogueLoss loss) {
     Expression negative = new Expression.Unary(UnaryOperator.NEG, loss.expression().orElseThrow());
     Examiner examiner = gates.examiner(loss.branch());

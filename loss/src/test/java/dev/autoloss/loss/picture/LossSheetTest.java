@@ -41,7 +41,10 @@ class LossSheetTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = CatalogueLoss.class, mode = EnumSource.Mode.EXCLUDE, names = "L1")
+  @EnumSource(
+      value = CatalogueLoss.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"L1", "SMOOTH_L1", "DIOU", "CIOU"})
   void drawsEveryLossOfTheCatalogue(CatalogueLoss loss) throws Exception {
     String svg = sheet(loss).svg();
     Document document = read(svg);

@@ -68,7 +68,10 @@ class TerminalPlotTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = CatalogueLoss.class, mode = EnumSource.Mode.EXCLUDE, names = "L1")
+  @EnumSource(
+      value = CatalogueLoss.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"L1", "SMOOTH_L1", "DIOU", "CIOU"})
   void fitsEightyColumnsAndTheCharactersThatItMayUse(CatalogueLoss loss) {
     for (boolean unicode : new boolean[] {true, false}) {
       for (String line :
