@@ -7,6 +7,7 @@ import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.PrefixTree;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Examines losses of one branch, one after another, by all gates: first by what they read, then at
@@ -115,16 +116,17 @@ public final class Examiner {
           checks.stream()
               .filter(check -> check.gate() == gate)
               .flatMap(check -> check.problem(program, registers, 1).stream())
+              .map(Supplier::get)
               .findFirst();
       return new Verdict.Rejected(
           gate,
           words.orElseGet(() -> "at the first points it does not hold that " + gate.description()));
     }
     for (Check check : checks) {
-      Optional<String> problem = check.problem(program, registers, 1);
+      Optional<Supplier<String>> problem = check.problem(program, registers, 1);
       if (problem.isPresent()) {
         String inverted = seen.sign() < 0 ? "; its negative goes in the right direction" : "";
-        return new Verdict.Rejected(check.gate(), problem.get() + inverted);
+        return new Verdict.Rejected(check.gate(), problem.get().get() + inverted);
       }
     }
     return new Verdict.Accepted();
