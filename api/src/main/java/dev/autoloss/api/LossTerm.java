@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A loss of one branch: exactly one of catalogue and expression.
  *
- * @param catalogue name of a known loss: CrossEntropy, Focal, CEI, FLI, CseAClassification,
- *     CseBClassification, IoU, GIoU, CseARegression, CseBRegression or L1, as far as the branch has
- *     it
+ * @param catalogue name of a known loss: CrossEntropy, Focal, CEI, FLI, QFL, VFL, Poly1,
+ *     CseAClassification, CseBClassification, IoU, GIoU, CseARegression, CseBRegression or L1, as
+ *     far as the branch has it
  * @param expression prefix expression over the branch's inputs, for example Sub(1,Div(I,U))
  * @param weight factor of the loss
  */

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What all gates say of a branch's losses in a space, that of predictions the last. A loss that
- * only points the wrong way is turned: its negative is judged in its place. One branch of a child
- * is mostly its parent's, so verdicts are kept.
+ * What the gates say of a branch's losses in a space. A loss that only points the wrong way is
+ * turned: its negative is judged in its place. One branch of a child is mostly its parent's, so
+ * verdicts are kept.
  */
 final class Judge {
   private final SearchSpace space;
@@ -25,6 +25,7 @@ final class Judge {
   private final Examiner examiner;
   private final PredictionRejection predictions;
   private final Map<Expression, Judged> judged = new HashMap<>();
+  private final Map<Expression, Boolean> trains = new HashMap<>();
 
   /**
    * A verdict.
@@ -54,8 +55,15 @@ final class Judge {
     if (!space.admits(upright)) {
       return new Judged(loss, Optional.of(direction()));
     }
-    boolean sound = predictions.judge(upright).problem().isEmpty();
-    return new Judged(upright, sound ? Optional.empty() : Optional.of(Gate.PREDICTIONS));
+    return new Judged(upright, Optional.empty());
+  }
+
+  /**
+   * The last gate, which costs as much as a thousand judgements of the others: what the loss makes
+   * of predictions.
+   */
+  boolean trains(Expression loss) {
+    return trains.computeIfAbsent(loss, _ -> predictions.judge(loss).problem().isEmpty());
   }
 
   private Gate direction() {

@@ -106,12 +106,18 @@ final class Proposal {
       }
       losses = losses.with(target, judged.loss());
     }
-    if (forms.add(of(losses, Simplifier::canonical))
-        && fingerprints.add(of(losses, Fingerprint::of))) {
+    if (!forms.add(of(losses, Simplifier::canonical))
+        || !fingerprints.add(of(losses, Fingerprint::of))) {
+      duplicates++;
+    } else if (trains(losses)) {
       take(child, shortest(losses));
     } else {
-      duplicates++;
+      rejected.merge(Gate.PREDICTIONS, 1, Integer::sum);
     }
+  }
+
+  private boolean trains(LossPair losses) {
+    return targets.stream().allMatch(target -> judge(target).trains(loss(losses, target)));
   }
 
   private LossPair shortest(LossPair losses) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Breeding from the best must find better losses than as many trainings without it. */
 class SelectionTest {
   private static final int SEEDS = 40;
-  private static final int GENERATIONS = 8;
+  private static final int GENERATIONS = 20;
   private static final int TRAINED = 8;
 
   private static final Inputs BOXES = boxes();

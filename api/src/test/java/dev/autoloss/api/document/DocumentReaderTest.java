@@ -224,6 +224,34 @@ class DocumentReaderTest {
             "shapes: {}\n    train: {annotations: a, images: b}",
             "f.yaml:10: spec.dataset.train: expected to be left out: shapes has its own"),
         wrong(
+            "generations: 2",
+            "simulated: 30",
+            "f.yaml:11: spec.evolution.simulated: expected to be left out, without simulation"),
+        wrong(
+            "  evolution:\n    generations: 2",
+            "  simulation: {schedule: {epochs: 60}}\n  evolution:\n    simulated: 19",
+            "f.yaml:12: spec.evolution.simulated: expected evolution.trained to evolution.candidates,"
+                + " which is 20 to 5000, found 19"),
+        wrong(
+            "generations: 2",
+            "candidates: 19",
+            "f.yaml:11: spec.evolution.candidates: expected at least evolution.trained, which is 20,"
+                + " found 19"),
+        wrong(
+            "generations: 2",
+            "racing: 0",
+            "f.yaml:11: spec.evolution.racing: expected a number from 0.01 to 1, found 0"),
+        wrong(
+            "shapes: {width: 64}",
+            "shapes: {}\n    test: {annotations: a, images: b}",
+            "f.yaml:10: spec.dataset.test: expected to be left out: shapes has none"),
+        wrong(
+            "shapes: {width: 64}",
+            "nfs: {server: a, path: /b}\n    train: {annotations: a, images: b}\n    validation:"
+                + " {annotations: a, images: b}\n    test: {annotations: a, images: b}",
+            "f.yaml:12: spec.dataset.test: expected to be left out, without finalists it is not"
+                + " used"),
+        wrong(
             "dataset:\n    source:\n      shapes: {width: 64}",
             "suspend: false",
             "f.yaml:5: spec.dataset: expected an object, it is missing"),

@@ -300,8 +300,10 @@ class AutolossCommandTest {
   void eachLineMayNameItsOwnLoss() {
     String points = "\"I\":[1],\"U\":[2],\"E\":[4]}\n";
     assertEquals(
-        "{\"value\":[0.5],\"grad\":{\"I\":[-0.5],\"U\":[0.25],\"E\":[0.0]}}\n"
-            + "{\"value\":[4.0],\"grad\":{\"I\":[0.0],\"U\":[0.0],\"E\":[1.0]}}\n",
+        """
+        {"value":[0.5],"grad":{"I":[-0.5],"U":[0.25],"E":[0.0]}}
+        {"value":[4.0],"grad":{"I":[0.0],"U":[0.0],"E":[1.0]}}
+        """,
         run(
                 "{\"loss\":\"IoU\",\"branch\":\"regression\","
                     + points

@@ -108,13 +108,21 @@ public final class TerminalPlot {
 
   private String number(double value) {
     double size = Math.abs(value);
-    String format =
-        size != 0 && (size < 1e-3 || size >= 1e4) ? "%.1e" : size < 10 ? "%.3f" : "%.1f";
-    return text(
-        String.format(Locale.ROOT, format, value)
-            .replace("e+0", "e")
-            .replace("e+", "e")
-            .replace("e-0", "e-"));
+    boolean tiny = size != 0 && size < 1e-3;
+    String number = tiny || size >= 1e4 ? scientific(1, value) : plain(value);
+    return text(number.length() < LABEL ? number : scientific(0, value));
+  }
+
+  private static String plain(double value) {
+    int digits = Math.abs(value) < 10 ? 3 : 1;
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private static String scientific(int digits, double value) {
+    return String.format(Locale.ROOT, "%." + digits + "e", value)
+        .replace("e+0", "e")
+        .replace("e+", "e")
+        .replace("e-0", "e-");
   }
 
   private String text(String text) {

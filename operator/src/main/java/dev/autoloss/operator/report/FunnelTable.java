@@ -52,8 +52,7 @@ final class FunnelTable {
       cell(page, funnel.accepted());
     }
     cell(
-        page,
-        trained.stream().filter(result -> result.standing() != Standing.NOT_TRAINED).count());
+        page, trained.stream().filter(result -> result.standing() != Standing.NOT_TRAINED).count());
     for (Standing standing : results.standings()) {
       cell(page, trained.stream().filter(result -> result.standing() == standing).count());
     }

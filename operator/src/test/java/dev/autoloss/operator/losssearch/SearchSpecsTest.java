@@ -7,15 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.autoloss.api.BranchesPerGeneration;
 import dev.autoloss.api.Evolution;
 import dev.autoloss.api.EvolutionStrategy;
-import dev.autoloss.api.Seeding;
-import dev.autoloss.search.Breeding;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import dev.autoloss.api.InitialLoss;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.LossTerm;
 import dev.autoloss.api.SearchPhase;
+import dev.autoloss.api.Seeding;
 import dev.autoloss.api.Space;
 import dev.autoloss.loss.expression.BinaryOperator;
 import dev.autoloss.loss.expression.Branch;
@@ -23,9 +20,12 @@ import dev.autoloss.loss.expression.Printer;
 import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.resource.Conditions;
+import dev.autoloss.search.Breeding;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SearchSpecsTest {
   private static LossSearch search(List<String> operators, InitialLoss... initial) {
@@ -118,9 +118,12 @@ class SearchSpecsTest {
             new Evolution(
                 plain.generations(),
                 plain.candidates(),
+                plain.simulated(),
                 plain.trained(),
                 plain.parents(),
                 plain.replicates(),
+                plain.racing(),
+                plain.controls(),
                 plain.rates(),
                 List.of(),
                 List.of(new InitialLoss(null, named("GIoU"))),
@@ -130,12 +133,17 @@ class SearchSpecsTest {
                 3,
                 0.25,
                 30),
+            spec.simulation(),
             spec.training(),
-            spec.trials()));
+            spec.finalists(),
+            spec.trials(),
+            spec.budget(),
+            spec.stop()));
     if (strategy == EvolutionStrategy.GENERATIONAL) {
       var lines = assertThrows(InvalidSpecException.class, () -> SearchSpecs.of(search)).lines();
       assertEquals(1, lines.size());
-      assertTrue(lines.getFirst().startsWith("spec: evolution.lookAhead: expected 1 with strategy"));
+      assertTrue(
+          lines.getFirst().startsWith("spec: evolution.lookAhead: expected 1 with strategy"));
       return;
     }
     Breeding breeding = SearchSpecs.of(search).evolution().breeding();

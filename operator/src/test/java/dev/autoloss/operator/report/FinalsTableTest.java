@@ -80,8 +80,7 @@ class FinalsTableTest {
     assertEquals(List.of("0.320", "0.028", "–", "2", "0"), Page.row(finals, "default pair"));
     // Its second seed is under half of the default pair's .34.
     assertEquals(
-        List.of("0.230", "0.184", "−0.090", "2", "1"),
-        Page.row(finals, "control DoubleBoxWeight"));
+        List.of("0.230", "0.184", "−0.090", "2", "1"), Page.row(finals, "control DoubleBoxWeight"));
     assertTrue(
         Page.text(finals)
             .contains("Rank correlation of proxy and final over 3 candidates: 0.50 (Spearman)."),
