@@ -5,6 +5,7 @@ import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.PrefixTree;
+import dev.autoloss.loss.expression.UnaryOperator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -40,6 +41,19 @@ public final class Examiner {
     private static final Ruling UNREAD = new Ruling(Optional.of(Gate.INPUTS), false);
     private static final Ruling PASSED = new Ruling(Optional.empty(), false);
     private static final Ruling FLIPPED = new Ruling(Optional.empty(), true);
+  }
+
+  /**
+   * The loss that is meant where a ruling says that it is turned.
+   *
+   * @param loss a loss
+   * @return its negative; of a negative, what it is the negative of
+   */
+  public static Expression negative(Expression loss) {
+    return loss instanceof Expression.Unary(var operator, var operand)
+            && operator == UnaryOperator.NEG
+        ? operand
+        : new Expression.Unary(UnaryOperator.NEG, loss);
   }
 
   /**
