@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 final class MonotoneCheck implements Check {
   /** Movement against the right direction, as a share of the range. */
-  private static final double TOLERANCE = 0.05;
+  static final double TOLERANCE = 0.05;
 
   /** Share of the logits over which a loss may stand still. */
   private static final double FLAT = 0.5;
