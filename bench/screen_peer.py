@@ -220,7 +220,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--branch", default="two-stage", choices=list(INPUTS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--candidates", type=int, default=200_000)
+    parser.add_argument("--candidates", type=int, default=1_000_000)
     parser.add_argument("--peer-candidates", type=int, default=2_000)
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

@@ -2,8 +2,6 @@ package dev.autoloss.search;
 
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
-import dev.autoloss.loss.expression.Expression.Unary;
-import dev.autoloss.loss.expression.UnaryOperator;
 import dev.autoloss.loss.gate.Examiner;
 import dev.autoloss.loss.gate.Gate;
 import dev.autoloss.loss.gate.Gates;
@@ -51,7 +49,7 @@ final class Judge {
     if (ruling.failed().isPresent()) {
       return new Judged(loss, ruling.failed());
     }
-    Expression upright = ruling.flipped() ? negative(loss) : loss;
+    Expression upright = ruling.flipped() ? Examiner.negative(loss) : loss;
     if (!space.admits(upright)) {
       return new Judged(loss, Optional.of(direction()));
     }
@@ -68,12 +66,6 @@ final class Judge {
 
   private Gate direction() {
     return branch.classification() ? Gate.MONOTONE : Gate.DISTANCE_CONSISTENT;
-  }
-
-  private static Expression negative(Expression loss) {
-    return loss instanceof Unary(var operator, var operand) && operator == UnaryOperator.NEG
-        ? operand
-        : new Unary(UnaryOperator.NEG, loss);
   }
 
   /**

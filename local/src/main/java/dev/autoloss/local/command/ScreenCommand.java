@@ -181,6 +181,7 @@ final class ScreenCommand implements Callable<Integer> {
     result.put("candidates", screened.candidates());
     result.put("seconds", screened.seconds());
     result.put("perSecond", screened.candidates() / screened.seconds());
+    result.put("flipped", screened.flipped());
     var stages = result.putArray("stages");
     for (Screened.Stage stage : screened.stages()) {
       stages
@@ -210,10 +211,12 @@ final class ScreenCommand implements Callable<Integer> {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d of %,d are left (%.3f %%); %,.0f a second on %d threads",
+            "%,d of %,d are left (%.3f %%), %,d of what passed the gates turned round; %,.0f a second"
+                + " on %d threads",
             screened.survivors().size(),
             screened.candidates(),
             100.0 * screened.survivors().size() / screened.candidates(),
+            screened.flipped(),
             screened.candidates() / screened.seconds(),
             threads));
     if (screened.survivors().isEmpty()) {

@@ -64,7 +64,17 @@ final class UnaryBlocks {
           result[i] = UnaryArithmetic.algebraic(x[i] / 2);
         }
       }
-      case SIN, COS, SOFTMAX, SERF, SERFC, SGDF -> {
+      case SIN -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = Math.sin(x[i]);
+        }
+      }
+      case COS -> {
+        for (int i = 0; i < length; i++) {
+          result[i] = Math.cos(x[i]);
+        }
+      }
+      case SOFTMAX, SERF, SERFC, SGDF -> {
         for (int i = 0; i < length; i++) {
           result[i] = UnaryArithmetic.value(operator, x[i]);
         }

@@ -9,6 +9,7 @@ import dev.autoloss.loss.expression.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The gradient by the logits is not zero, and is another for another label. */
 final class ClassificationInputsCheck implements Check {
@@ -35,7 +36,7 @@ final class ClassificationInputsCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Program loss, Registers registers, int sign) {
+  public Optional<Supplier<String>> problem(Program loss, Registers registers, int sign) {
     return problem(gradient(loss, registers, positives), gradient(loss, registers, negatives));
   }
 
@@ -48,7 +49,7 @@ final class ClassificationInputsCheck implements Check {
   }
 
   /** By gradients of the same logits, of positives and of negatives. */
-  static Optional<String> problem(double[] positive, double[] negative) {
+  static Optional<Supplier<String>> problem(double[] positive, double[] negative) {
     double greatest = 0;
     double difference = 0;
     for (int i = 0; i < positive.length; i++) {
@@ -56,11 +57,12 @@ final class ClassificationInputsCheck implements Check {
       difference = Math.max(difference, Math.abs(positive[i] - negative[i]));
     }
     if (greatest < ROUNDING) {
-      return Optional.of("the gradient by the logits X is zero: the loss ignores the prediction");
+      return Optional.of(
+          () -> "the gradient by the logits X is zero: the loss ignores the prediction");
     }
     if (difference < ROUNDING * greatest) {
       return Optional.of(
-          "positives and negatives have the same gradient by X: the loss ignores the label");
+          () -> "positives and negatives have the same gradient by X: the loss ignores the label");
     }
     return Optional.empty();
   }

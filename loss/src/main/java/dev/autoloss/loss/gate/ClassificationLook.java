@@ -13,6 +13,9 @@ import java.util.List;
 final class ClassificationLook implements FirstLook {
   private static final double[] LOGITS = {-Probes.LOGITS, -2, 0, 3, Probes.LOGITS};
 
+  /** What sums of steps that the whole gate takes for rounding may come to, at most. */
+  private static final double ROUNDING = 1e-6;
+
   private final Inputs inputs;
 
   ClassificationLook(Branch branch) {
@@ -93,9 +96,30 @@ final class ClassificationLook implements FirstLook {
     int last = LOGITS.length - 1;
     double positive = sums[last] - sums[0];
     double negative = sums[LOGITS.length + last] - sums[LOGITS.length];
-    if (positive < 0 && negative > 0) {
-      return Seen.RIGHT;
+    boolean opposite = positive < 0 ? negative > 0 : positive > 0 && negative < 0;
+    if (!opposite || !straight(sums, 0) || !straight(sums, LOGITS.length)) {
+      return Seen.NOT_MONOTONE;
     }
-    return positive > 0 && negative < 0 ? Seen.INVERTED : Seen.NOT_MONOTONE;
+    return positive < 0 ? Seen.RIGHT : Seen.INVERTED;
+  }
+
+  /**
+   * Whether movement against the direction from first to last is within what the whole gate bears.
+   * What moves against it between few points does so between more; and the range of all, of which
+   * it is a share, is at most this one's over one less the tolerance, or they fail as well.
+   */
+  private static boolean straight(double[] sums, int first) {
+    double way = sums[first + LOGITS.length - 1] - sums[first];
+    double against = 0;
+    double least = sums[first];
+    double greatest = sums[first];
+    for (int k = first + 1; k < first + LOGITS.length; k++) {
+      double step = sums[k] - sums[k - 1];
+      against += step * way < 0 ? Math.abs(step) : 0;
+      least = Math.min(least, sums[k]);
+      greatest = Math.max(greatest, sums[k]);
+    }
+    return against * (1 - MonotoneCheck.TOLERANCE)
+        <= MonotoneCheck.TOLERANCE * (1 + ROUNDING) * (greatest - least);
   }
 }

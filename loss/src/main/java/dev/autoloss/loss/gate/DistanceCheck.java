@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -36,6 +37,9 @@ final class DistanceCheck implements Check {
   private static final int PAIRS = 2000;
   private static final int STEPS = 10;
 
+  /** Walks that start at one ground truth. */
+  private static final int OF_A_TRUTH = 7;
+
   /** Sides of the ground truth, from strides to pixels. */
   private static final double LEAST_SIDE = 2;
 
@@ -44,7 +48,12 @@ final class DistanceCheck implements Check {
   private static final double GREATEST_FACTOR = 4;
 
   /** A walk away from a ground truth; {@code overlapping} points of it still touch the truth. */
-  private record Walk(String name, Box truth, int first, int overlapping) {}
+  private record Walk(String name, Box truth, int overlapping) {
+    String text() {
+      return "%s a %s × %s box away from its ground truth"
+          .formatted(name, Numbers.text(truth.width()), Numbers.text(truth.height()));
+    }
+  }
 
   private final List<Walk> walks = new ArrayList<>();
   private final Inputs walked;
@@ -117,14 +126,13 @@ final class DistanceCheck implements Check {
   }
 
   private void add(List<BoxPair> points, Box truth, String name, DoubleFunction<Box> move) {
-    int first = points.size();
     int overlapping = 0;
     for (int k = 0; k <= STEPS; k++) {
       var pair = new BoxPair(move.apply((double) k / STEPS), truth);
       overlapping += pair.intersection() > 0 ? 1 : 0;
       points.add(pair);
     }
-    walks.add(new Walk(name, truth, first, overlapping));
+    walks.add(new Walk(name, truth, overlapping));
   }
 
   @Override
@@ -133,54 +141,58 @@ final class DistanceCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Program loss, Registers registers, int sign) {
-    double[] values = new double[STEPS + 1];
-    for (Walk walk : walks) {
-      // One after another, for most losses fall at the first.
-      registers.forward(loss, walked, walk.first, STEPS + 1);
-      registers.rowSums(values, 0);
-      Optional<String> problem = problem(walk, values, sign);
-      if (problem.isPresent()) {
-        return problem;
+  public Optional<Supplier<String>> problem(Program loss, Registers registers, int sign) {
+    // One after another at first, for most losses fall there; then those of a truth at once.
+    for (int next = 0; next < walks.size(); ) {
+      int count = next < OF_A_TRUTH ? 1 : OF_A_TRUTH;
+      double[] losses = new double[count * (STEPS + 1)];
+      registers.forward(loss, walked, next * (STEPS + 1), losses.length);
+      registers.rowSums(losses, 0);
+      for (int k = 0; k < count; k++) {
+        double[] values = Arrays.copyOfRange(losses, k * (STEPS + 1), (k + 1) * (STEPS + 1));
+        Optional<Supplier<String>> problem = problem(walks.get(next + k), values, sign);
+        if (problem.isPresent()) {
+          return problem;
+        }
       }
+      next += count;
     }
     return discordance(loss, registers, sign);
   }
 
-  private static Optional<String> problem(Walk walk, double[] values, int sign) {
+  private static Optional<Supplier<String>> problem(Walk walk, double[] values, int sign) {
     var course = Course.along(values, sign);
-    String what =
-        "%s a %s × %s box away from its ground truth"
-            .formatted(
-                walk.name, Numbers.text(walk.truth.width()), Numbers.text(walk.truth.height()));
     if (course.against() > TOLERANCE * course.range()) {
       return Optional.of(
-          "%s %s the loss from step %d to %d of %d (%s → %s)"
-              .formatted(
-                  what,
-                  sign > 0 ? "lowers" : "raises",
-                  course.from(),
-                  course.to(),
-                  STEPS,
-                  Numbers.text(values[course.from()]),
-                  Numbers.text(values[course.to()])));
+          () ->
+              "%s %s the loss from step %d to %d of %d (%s → %s)"
+                  .formatted(
+                      walk.text(),
+                      sign > 0 ? "lowers" : "raises",
+                      course.from(),
+                      course.to(),
+                      STEPS,
+                      Numbers.text(values[course.from()]),
+                      Numbers.text(values[course.to()])));
     }
     var near = Course.along(Arrays.copyOf(values, walk.overlapping), sign);
     if (near.flat() > 0) {
       return Optional.of(
-          "%s leaves the loss as it is in %s %% of the steps with overlap"
-              .formatted(what, Numbers.text(100 * near.flat())));
+          () ->
+              "%s leaves the loss as it is in %s %% of the steps with overlap"
+                  .formatted(walk.text(), Numbers.text(100 * near.flat())));
     }
     return Optional.empty();
   }
 
-  private Optional<String> discordance(Program loss, Registers registers, int sign) {
+  private Optional<Supplier<String>> discordance(Program loss, Registers registers, int sign) {
     double share = concordance(loss, registers, sign);
     return share >= CONCORDANCE
         ? Optional.empty()
         : Optional.of(
-            "only %s %% of random box pairs are in the order of 1 − IoU, expected %s %%"
-                .formatted(Numbers.text(100 * share), Numbers.text(100 * CONCORDANCE)));
+            () ->
+                "only %s %% of random box pairs are in the order of 1 − IoU, expected %s %%"
+                    .formatted(Numbers.text(100 * share), Numbers.text(100 * CONCORDANCE)));
   }
 
   /** Share of neighbours in the drawn set, of different overlap, that the loss orders as IoU. */

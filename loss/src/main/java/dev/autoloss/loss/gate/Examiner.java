@@ -5,8 +5,10 @@ import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.PrefixTree;
+import dev.autoloss.loss.expression.UnaryOperator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Examines losses of one branch, one after another, by all gates: first by what they read, then at
@@ -39,6 +41,19 @@ public final class Examiner {
     private static final Ruling UNREAD = new Ruling(Optional.of(Gate.INPUTS), false);
     private static final Ruling PASSED = new Ruling(Optional.empty(), false);
     private static final Ruling FLIPPED = new Ruling(Optional.empty(), true);
+  }
+
+  /**
+   * The loss that is meant where a ruling says that it is turned.
+   *
+   * @param loss a loss
+   * @return its negative; of a negative, what it is the negative of
+   */
+  public static Expression negative(Expression loss) {
+    return loss instanceof Expression.Unary(var operator, var operand)
+            && operator == UnaryOperator.NEG
+        ? operand
+        : new Expression.Unary(UnaryOperator.NEG, loss);
   }
 
   /**
@@ -115,16 +130,17 @@ public final class Examiner {
           checks.stream()
               .filter(check -> check.gate() == gate)
               .flatMap(check -> check.problem(program, registers, 1).stream())
+              .map(Supplier::get)
               .findFirst();
       return new Verdict.Rejected(
           gate,
           words.orElseGet(() -> "at the first points it does not hold that " + gate.description()));
     }
     for (Check check : checks) {
-      Optional<String> problem = check.problem(program, registers, 1);
+      Optional<Supplier<String>> problem = check.problem(program, registers, 1);
       if (problem.isPresent()) {
         String inverted = seen.sign() < 0 ? "; its negative goes in the right direction" : "";
-        return new Verdict.Rejected(check.gate(), problem.get() + inverted);
+        return new Verdict.Rejected(check.gate(), problem.get().get() + inverted);
       }
     }
     return new Verdict.Accepted();

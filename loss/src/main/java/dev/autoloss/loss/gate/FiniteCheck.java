@@ -7,6 +7,7 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Variable;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Values, and gradients by what is trained, are numbers at every probe, and small enough for sums
@@ -35,9 +36,9 @@ final class FiniteCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Program loss, Registers registers, int sign) {
+  public Optional<Supplier<String>> problem(Program loss, Registers registers, int sign) {
     Inputs inputs = probes.inputs();
-    Optional<String> problem = Optional.empty();
+    Optional<Supplier<String>> problem = Optional.empty();
     for (int first = 0; first < inputs.rows() && problem.isEmpty(); first += Blocks.ROWS) {
       int rows = Math.min(Blocks.ROWS, inputs.rows() - first);
       registers.forward(loss, inputs, first, rows);
@@ -50,7 +51,7 @@ final class FiniteCheck implements Check {
     return problem;
   }
 
-  private Optional<String> value(Registers evaluated, int first, int rows) {
+  private Optional<Supplier<String>> value(Registers evaluated, int first, int rows) {
     int length = evaluated.length();
     int wrong = 0;
     while (wrong < length && Math.abs(evaluated.value(wrong)) <= LARGEST) {
@@ -58,26 +59,27 @@ final class FiniteCheck implements Check {
     }
     return wrong == length
         ? Optional.empty()
-        : Optional.of(
-            sentence(
-                "the value", evaluated.value(wrong), first + wrong / Math.max(1, length / rows)));
+        : sentence("the value", evaluated.value(wrong), first + wrong / Math.max(1, length / rows));
   }
 
-  private Optional<String> gradients(Registers evaluated, int first, int length) {
+  private Optional<Supplier<String>> gradients(Registers evaluated, int first, int length) {
     double[] gradient = new double[length];
     for (Variable variable : trained) {
       evaluated.gradient(variable, gradient);
       for (int i = 0; i < length; i++) {
         if (!(Math.abs(gradient[i]) <= largestGradient)) {
           int row = first + i / probes.inputs().columns();
-          return Optional.of(sentence("the gradient by " + variable, gradient[i], row));
+          return sentence("the gradient by " + variable, gradient[i], row);
         }
       }
     }
     return Optional.empty();
   }
 
-  private String sentence(String what, double number, int row) {
-    return "%s is %s for %s".formatted(what, Numbers.text(number), probes.descriptions().get(row));
+  private Optional<Supplier<String>> sentence(String what, double number, int row) {
+    return Optional.of(
+        () ->
+            "%s is %s for %s"
+                .formatted(what, Numbers.text(number), probes.descriptions().get(row)));
   }
 }

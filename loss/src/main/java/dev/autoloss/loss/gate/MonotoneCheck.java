@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
+import java.util.function.Supplier;
 
 /**
  * At overlap 1 a positive's loss falls in its own logit, and a loss rises in every wrong logit.
@@ -22,7 +23,7 @@ import java.util.function.DoubleFunction;
  */
 final class MonotoneCheck implements Check {
   /** Movement against the right direction, as a share of the range. */
-  private static final double TOLERANCE = 0.05;
+  static final double TOLERANCE = 0.05;
 
   /** Share of the logits over which a loss may stand still. */
   private static final double FLAT = 0.5;
@@ -86,13 +87,14 @@ final class MonotoneCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Program loss, Registers registers, int sign) {
+  public Optional<Supplier<String>> problem(Program loss, Registers registers, int sign) {
     double[] values = new double[STEPS + 1];
     for (Series one : series) {
       // One after another, for most losses fall at the first.
       registers.forward(loss, inputs, one.first, STEPS + 1);
       registers.rowSums(values, 0);
-      Optional<String> problem = one.turns ? turns(one, values, sign) : problem(one, values, sign);
+      Optional<Supplier<String>> problem =
+          one.turns ? turns(one, values, sign) : problem(one, values, sign);
       if (problem.isPresent()) {
         return problem;
       }
@@ -100,32 +102,34 @@ final class MonotoneCheck implements Check {
     return Optional.empty();
   }
 
-  private static Optional<String> problem(Series series, double[] values, int sign) {
+  private static Optional<Supplier<String>> problem(Series series, double[] values, int sign) {
     var course = Course.along(values, sign * series.direction);
     if (course.against() > TOLERANCE * course.range()) {
       return Optional.of(
-          "%s %s from logit %s to %s (%s → %s)"
-              .formatted(
-                  series.name,
-                  sign * series.direction < 0 ? "rises" : "falls",
-                  Numbers.text(logit(course.from())),
-                  Numbers.text(logit(course.to())),
-                  Numbers.text(values[course.from()]),
-                  Numbers.text(values[course.to()])));
+          () ->
+              "%s %s from logit %s to %s (%s → %s)"
+                  .formatted(
+                      series.name,
+                      sign * series.direction < 0 ? "rises" : "falls",
+                      Numbers.text(logit(course.from())),
+                      Numbers.text(logit(course.to())),
+                      Numbers.text(values[course.from()]),
+                      Numbers.text(values[course.to()])));
     }
     if (course.flat() > FLAT) {
       return Optional.of(
-          "%s stands still over %s %% of the logits from %s to %s"
-              .formatted(
-                  series.name,
-                  Numbers.text(100 * course.flat()),
-                  Numbers.text(-Probes.LOGITS),
-                  Numbers.text(Probes.LOGITS)));
+          () ->
+              "%s stands still over %s %% of the logits from %s to %s"
+                  .formatted(
+                      series.name,
+                      Numbers.text(100 * course.flat()),
+                      Numbers.text(-Probes.LOGITS),
+                      Numbers.text(Probes.LOGITS)));
     }
     return divergence(series, values);
   }
 
-  private static Optional<String> divergence(Series series, double[] values) {
+  private static Optional<Supplier<String>> divergence(Series series, double[] values) {
     boolean last = series.direction < 0;
     double near = 0;
     double anywhere = 0;
@@ -136,17 +140,18 @@ final class MonotoneCheck implements Check {
         near = Math.max(near, change);
       }
     }
+    double share = 100 * near / anywhere;
     return near <= SHRUNK * anywhere
         ? Optional.empty()
         : Optional.of(
-            ("%s changes by %s %% of its largest change where the answer is right, expected at"
-                    + " most %s %%")
-                .formatted(
-                    series.name, Numbers.text(100 * near / anywhere), Numbers.text(100 * SHRUNK)));
+            () ->
+                ("%s changes by %s %% of its largest change where the answer is right, expected at"
+                        + " most %s %%")
+                    .formatted(series.name, Numbers.text(share), Numbers.text(100 * SHRUNK)));
   }
 
   /** Rises before the minimum and falls after it. */
-  private static Optional<String> turns(Series series, double[] values, int sign) {
+  private static Optional<Supplier<String>> turns(Series series, double[] values, int sign) {
     int least = 0;
     double greatest = sign * values[0];
     for (int k = 1; k < values.length; k++) {
@@ -160,8 +165,10 @@ final class MonotoneCheck implements Check {
     }
     return against > TOLERANCE * (greatest - sign * values[least])
         ? Optional.of(
-            "%s has more than one minimum between the logits %s and %s"
-                .formatted(series.name, Numbers.text(-Probes.LOGITS), Numbers.text(Probes.LOGITS)))
+            () ->
+                "%s has more than one minimum between the logits %s and %s"
+                    .formatted(
+                        series.name, Numbers.text(-Probes.LOGITS), Numbers.text(Probes.LOGITS)))
         : Optional.empty();
   }
 }

@@ -6,6 +6,7 @@ import dev.autoloss.loss.evaluation.Registers;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Variable;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The gradient by the intersection is not zero, and that by union or enclosing box is not. */
 final class RegressionInputsCheck implements Check {
@@ -28,23 +29,25 @@ final class RegressionInputsCheck implements Check {
   }
 
   @Override
-  public Optional<String> problem(Program loss, Registers registers, int sign) {
+  public Optional<Supplier<String>> problem(Program loss, Registers registers, int sign) {
     registers.forward(loss, inputs);
     registers.backward();
     return blind(registers);
   }
 
   /** After both passes over the inputs. */
-  Optional<String> blind(Registers evaluated) {
+  Optional<Supplier<String>> blind(Registers evaluated) {
     double[] gradient = new double[inputs.rows()];
     if (!uses(evaluated, Variable.I, gradient)) {
       return Optional.of(
-          "the gradient by the intersection I is zero: the loss can't tell a hit from a miss");
+          () ->
+              "the gradient by the intersection I is zero: the loss can't tell a hit from a miss");
     }
     if (!uses(evaluated, Variable.U, gradient) && !uses(evaluated, Variable.E, gradient)) {
       return Optional.of(
-          "the gradients by union U and enclosing box E are zero: the loss can't tell that a box is"
-              + " too large");
+          () ->
+              "the gradients by union U and enclosing box E are zero: the loss can't tell that a box is"
+                  + " too large");
     }
     return Optional.empty();
   }

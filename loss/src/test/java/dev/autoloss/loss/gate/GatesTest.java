@@ -224,4 +224,11 @@ class GatesTest {
     var rejected = assertInstanceOf(Verdict.Rejected.class, examiner.judge(negative));
     assertTrue(rejected.reason().endsWith("; its negative goes in the right direction"));
   }
+
+  @Test
+  void theNegativeOfANegativeIsTheLoss() {
+    Expression loss = ExpressionParser.parse("Sub(1,Div(I,U))", Branch.REGRESSION);
+    assertEquals("Neg(Sub(1,Div(I,U)))", Examiner.negative(loss).toString());
+    assertEquals(loss, Examiner.negative(Examiner.negative(loss)));
+  }
 }

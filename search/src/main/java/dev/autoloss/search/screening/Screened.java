@@ -9,11 +9,12 @@ import java.util.List;
  * @param candidates losses that were drawn
  * @param seconds how long it took
  * @param stages the funnel, in its order; what leaves one enters the next
+ * @param flipped losses that passed all gates turned round, for they went in the wrong direction
  * @param survivors losses that are left, in the order of their numbers; negatives of those that
  *     went in the wrong direction
  */
 public record Screened(
-    long candidates, double seconds, List<Stage> stages, List<Expression> survivors) {
+    long candidates, double seconds, List<Stage> stages, long flipped, List<Expression> survivors) {
   /** Copies the lists. */
   public Screened {
     stages = List.copyOf(stages);

@@ -3,7 +3,7 @@ package dev.autoloss.search.screening;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.PrefixTree;
-import dev.autoloss.loss.expression.UnaryOperator;
+import dev.autoloss.loss.gate.Examiner;
 import dev.autoloss.loss.gate.Gate;
 import dev.autoloss.loss.rejection.PredictionRejection;
 import java.util.ArrayList;
@@ -69,7 +69,11 @@ public final class Screening {
       List<Expression> left =
           options.rejection() ? screening.rejected(pool) : screening.survivors();
       return new Screened(
-          candidates, (System.nanoTime() - start) / 1e9, screening.tally.stages(), left);
+          candidates,
+          (System.nanoTime() - start) / 1e9,
+          screening.tally.stages(),
+          screening.tally.flipped(),
+          left);
     } catch (ExecutionException failure) {
       throw new IllegalStateException(failure.getCause());
     }
@@ -142,7 +146,7 @@ public final class Screening {
     var tree = new PrefixTree();
     trees.draw(survivor.number(), tree);
     Expression loss = tree.expression();
-    return survivor.flipped() ? new Expression.Unary(UnaryOperator.NEG, loss) : loss;
+    return survivor.flipped() ? Examiner.negative(loss) : loss;
   }
 
   private List<Expression> rejected(ExecutorService pool)

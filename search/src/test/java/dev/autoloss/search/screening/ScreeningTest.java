@@ -55,6 +55,8 @@ class ScreeningTest {
     Screened two = screen(branch, 30_000, 2, true);
     assertEquals(one.survivors(), two.survivors(), "seed " + SEED);
     assertEquals(counts(one), counts(two), "seed " + SEED);
+    assertEquals(one.flipped(), two.flipped(), "seed " + SEED);
+    assertTrue(one.flipped() > 0 && one.flipped() < one.candidates(), "" + one.flipped());
   }
 
   private static List<List<Object>> counts(Screened screened) {
