@@ -100,7 +100,9 @@ final class TrainingDecider {
   private void look(Attempt attempt, boolean settled) {
     Optional<Job> job = view.job(attempt.job());
     if (attempt.end() != null || settled) {
-      if (job.isPresent() && judge.judge(job.get(), view.pods()).open()) {
+      // A pod whose message was read has ended, whatever a cache still says of it.
+      boolean over = AttemptEnd.RESULT.label().equals(attempt.end());
+      if (!over && job.isPresent() && judge.judge(job.get(), view.pods()).open()) {
         delete.add(attempt.job());
       }
       return;
