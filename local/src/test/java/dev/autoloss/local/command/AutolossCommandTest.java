@@ -320,4 +320,59 @@ class AutolossCommandTest {
         "error: stdin:1: loss: expected a text, found none",
         run("{\"branch\":\"third\"," + points, "loss", "eval", "-"));
   }
+
+  @Test
+  void screeningEndsWithTheFunnelAndTheLossesThatAreLeft() throws IOException {
+    Path file = folder.resolve("survivors.txt");
+    Ran ran =
+        run(
+            "",
+            "screen",
+            "--branch",
+            "regression",
+            "--candidates",
+            "5000",
+            "--seed",
+            "7",
+            "--json",
+            "--survivors",
+            file.toString());
+    assertEquals(0, ran.code(), ran.err());
+    JsonNode result = new ObjectMapper().readTree(ran.out());
+    assertEquals(5000, result.get("candidates").asInt());
+    assertTrue(result.get("perSecond").asDouble() > 0 && result.get("seconds").asDouble() > 0);
+    JsonNode stages = result.get("stages");
+    int in = 5000;
+    for (JsonNode stage : stages) {
+      assertEquals(in, stage.get("in").asInt(), stage.toString());
+      in = stage.get("out").asInt();
+    }
+    assertEquals("text", stages.get(0).get("stage").asText());
+    assertEquals(in, Files.readAllLines(file).size());
+    assertTrue(in > 0);
+    for (String loss : Files.readAllLines(file).subList(0, 3)) {
+      Ran check = run("", "loss", "eval", loss, "--branch", "regression");
+      assertEquals(0, check.code(), check.err());
+    }
+  }
+
+  @Test
+  void aSpaceWithoutAPassingLossIsSaid() {
+    Ran nothing =
+        run("", "screen", "--branch", "one-stage", "--candidates", "2000", "--operators", "Neg");
+    assertEquals(1, nothing.code(), nothing.err());
+    assertTrue(
+        nothing.out().contains("Nothing that these operators and sizes give passes the gates."),
+        nothing.out());
+    assertUsage(
+        "error: --candidates: expected at least 1, found 0",
+        run("", "screen", "--branch", "regression", "--candidates", "0"));
+    assertUsage(
+        "error: --branch: expected two-stage, one-stage or regression, found third",
+        run("", "screen", "--branch", "third"));
+    assertEquals(2, run("", "screen", "--branch", "regression", "--operators", "Foo").code());
+    assertUsage(
+        "error: threads: expected at least 1, found 0",
+        run("", "screen", "--branch", "regression", "--threads", "0"));
+  }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 final class ClassificationLook implements FirstLook {
   private static final double[] LOGITS = {-Probes.LOGITS, -2, 0, 3, Probes.LOGITS};
 
-  /** What sums of steps that the whole gate takes for rounding may come to, at most. */
-  private static final double ROUNDING = 1e-6;
+  /** Twice what the whole gate bears, which sees more points and another class. */
+  private static final double TOLERANCE = 2 * MonotoneCheck.TOLERANCE;
 
   private final Inputs inputs;
 
@@ -103,11 +103,7 @@ final class ClassificationLook implements FirstLook {
     return positive < 0 ? Seen.RIGHT : Seen.INVERTED;
   }
 
-  /**
-   * Whether movement against the direction from first to last is within what the whole gate bears.
-   * What moves against it between few points does so between more; and the range of all, of which
-   * it is a share, is at most this one's over one less the tolerance, or they fail as well.
-   */
+  /** Whether movement against the direction from first to last is small. */
   private static boolean straight(double[] sums, int first) {
     double way = sums[first + LOGITS.length - 1] - sums[first];
     double against = 0;
@@ -119,7 +115,6 @@ final class ClassificationLook implements FirstLook {
       least = Math.min(least, sums[k]);
       greatest = Math.max(greatest, sums[k]);
     }
-    return against * (1 - MonotoneCheck.TOLERANCE)
-        <= MonotoneCheck.TOLERANCE * (1 + ROUNDING) * (greatest - least);
+    return against <= TOLERANCE * (greatest - least);
   }
 }
