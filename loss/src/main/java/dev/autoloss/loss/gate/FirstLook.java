@@ -7,9 +7,9 @@ import dev.autoloss.loss.expression.Branch;
 import java.util.Optional;
 
 /**
- * All gates at a dozen telling points, before each looks at all of its own: nine in ten random
- * losses are stopped here, at a twentieth of the cost. It asks nothing that the whole gates do not
- * ask.
+ * All gates at a dozen telling points, before each looks at all of its own: most random losses are
+ * stopped here, at a small part of the cost. It asks less strictly, but of one class beside the
+ * background and not of two: of 1,356 two-stage survivors 10 are stopped here alone.
  */
 interface FirstLook {
   /** The look of a branch. */
@@ -20,7 +20,7 @@ interface FirstLook {
   /**
    * Looks at a loss.
    *
-   * @return what is seen; after a pass both passes over the points are in the registers
+   * @return what is seen
    */
   Seen at(Program loss, Registers registers);
 
