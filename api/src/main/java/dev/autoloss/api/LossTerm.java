@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param catalogue name of a known loss: CrossEntropy, Focal, CEI, FLI, QFL, VFL, Poly1,
  *     CseAClassification, CseBClassification, IoU, GIoU, AlphaIoU, CseARegression, CseBRegression,
  *     L1, SmoothL1, DIoU or CIoU, as far as the branch has it
- * @param expression prefix expression over the branch's inputs, for example Sub(1,Div(I,U))
+ * @param expression expression, prefix or infix, over the branch's inputs, for example
+ *     Sub(1,Div(I,U))
  * @param weight factor of the loss
  */
 @ValidationRule(
@@ -28,7 +29,7 @@ public record LossTerm(
         @Size(max = 64)
         @Nullable String catalogue,
     @JsonPropertyDescription(
-            "Prefix expression over the branch's inputs, for example Sub(1,Div(I,U)).")
+            "Expression over the branch's inputs, in prefix or infix form, for example Sub(1,Div(I,U)).")
         @Size(max = 4096)
         @Nullable String expression,
     @JsonPropertyDescription("Factor of the loss.") @Default("1") @Min(0) @Max(1000)
