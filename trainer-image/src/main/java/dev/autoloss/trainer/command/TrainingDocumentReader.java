@@ -36,6 +36,10 @@ final class TrainingDocumentReader {
               config -> config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
           .build();
 
+  /** Quantities are read as trees of their own, behind which the rest of the document trails. */
+  private static final JsonMapper BINDER =
+      MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
   private TrainingDocumentReader() {}
 
   /**
@@ -49,7 +53,7 @@ final class TrainingDocumentReader {
   static TrainingDocument read(String json, String source) {
     try {
       JsonNode tree = MAPPER.readTree(json);
-      TrainingDocument document = MAPPER.treeToValue(tree, TrainingDocument.class);
+      TrainingDocument document = BINDER.treeToValue(tree, TrainingDocument.class);
       if (document == null) {
         throw new DocumentException(source + ": expected a JSON object, but it is empty");
       }

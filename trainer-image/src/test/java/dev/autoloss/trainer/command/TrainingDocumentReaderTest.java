@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.trainer.fit.DocumentException;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,19 @@ class TrainingDocumentReaderTest {
   @Test
   void readsWhatTheOperatorWrites() {
     assertEquals(SPEC, TrainingDocumentReader.read(GOOD, "x").spec());
+  }
+
+  @Test
+  void readsWhatAUserSaysOfThePod() throws Exception {
+    var mapper = new ObjectMapper();
+    ObjectNode tree = mapper.valueToTree(SPEC);
+    tree.withObject("pod")
+        .set(
+            "resources",
+            mapper.readTree(
+                "{\"limits\": {\"memory\": \"8Gi\", \"nvidia.com/gpu\": 1}, \"requests\": {\"cpu\": \"500m\"}}"));
+    var spec = mapper.treeToValue(tree, DetectorTrainingSpec.class);
+    assertEquals(spec, TrainingDocumentReader.read(TrainingDocuments.json(spec), "x").spec());
   }
 
   @ParameterizedTest
