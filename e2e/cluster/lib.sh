@@ -91,9 +91,10 @@ print(*(one.getsockname()[1] for one in sockets))
 PYTHON
 }
 
-# certificate NAME SUBJECT [SAN]: a key and certificate of the cluster's own authority
+# certificate NAME SUBJECT [SAN]: a key and certificate of the cluster's own authority; RSA, since fabric8's client takes a key
+# in a kubeconfig for one
 certificate() {
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$pki/$1.key" -subj "$2" -out "$pki/$1.csr" 2>/dev/null
+  openssl req -newkey rsa:2048 -nodes -keyout "$pki/$1.key" -subj "$2" -out "$pki/$1.csr" 2>/dev/null
   openssl x509 -req -in "$pki/$1.csr" -CA "$pki/ca.crt" -CAkey "$pki/ca.key" -CAcreateserial -days 3650 -out "$pki/$1.crt" \
     -extfile <(
       echo "extendedKeyUsage=clientAuth,serverAuth"

@@ -107,7 +107,9 @@ class KueueTest {
             scheduling: {queueName: gpus, workloadPriorityClass: %1$s}
         """
             .formatted(priority, trials - 1, trials);
-    return (LossSearch) client.resource(yaml).inNamespace("default").create();
+    // As YAML: a record would send zeros for what is left out.
+    client.resource(yaml).inNamespace("default").create();
+    return client.resources(LossSearch.class).inNamespace("default").withName(priority).get();
   }
 
   private static List<Job> jobs(KubernetesClient client, LossSearch search) {

@@ -116,6 +116,11 @@ public final class NodeCluster implements AutoCloseable {
     run(command.toArray(String[]::new));
   }
 
+  /** Takes a part of the cluster down, as {@code e2e/cluster/NAME down DIR} does. */
+  public void remove(String name) throws IOException, InterruptedException {
+    run(SCRIPTS.resolve(name).toString(), "down", directory.toString());
+  }
+
   /** Ends a program of the cluster at once, as if its machine had stopped. */
   public void kill(String name) throws IOException {
     String words = Files.readString(directory.resolve("pid").resolve(name));
@@ -183,7 +188,7 @@ public final class NodeCluster implements AutoCloseable {
     for (String name : List.of("kueue", "kwok", "node", "control-plane")) {
       try {
         if (Files.exists(directory.resolve("kubeconfig"))) {
-          run(SCRIPTS.resolve(name).toString(), "down", directory.toString());
+          remove(name);
         }
       } catch (IOException failure) {
         System.err.println("taking " + name + " down: " + failure.getMessage());

@@ -151,7 +151,7 @@ class NodeFaultsTest {
       assertScoredAfter(trials.outcome("t"), "Infrastructure");
     } finally {
       cluster.script("node", "8");
-      cluster.script("kwok", "0");
+      cluster.remove("kwok");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.autoloss.e2e.node;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.SearchPhase;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,22 +44,31 @@ final class SmallestSearch {
   /** Creates it, with more lines of its spec. */
   static LossSearch create(KubernetesClient client, String namespace, String name, String... more) {
     String yaml = YAML.replace("NAME", name) + String.join("\n", more).indent(2);
-    return (LossSearch) client.resource(yaml).inNamespace(namespace).create();
+    // As YAML: a record would send zeros for what is left out.
+    client.resource(yaml).inNamespace(namespace).create();
+    return client.resources(LossSearch.class).inNamespace(namespace).withName(name).get();
   }
 
   static LossSearch awaitComplete(KubernetesClient client, LossSearch search) {
+    LossSearch end = awaitEnd(client, search);
+    assertEquals(SearchPhase.COMPLETE, end.getStatus().state(), () -> end.getStatus().toString());
+    return end;
+  }
+
+  private static LossSearch awaitEnd(KubernetesClient client, LossSearch search) {
     try {
       return client
-          .resource(search)
-          .waitUntilCondition(
-              seen ->
-                  seen != null
-                      && seen.getStatus() != null
-                      && seen.getStatus().state() == SearchPhase.COMPLETE,
-              LIMIT.toMillis(),
-              TimeUnit.MILLISECONDS);
+              .resource(search)
+              .waitUntilCondition(
+                  seen -> seen != null && ended(seen), LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RuntimeException late) {
       throw new AssertionError("stands at " + client.resource(search).get().getStatus(), late);
     }
+  }
+
+  private static boolean ended(LossSearch search) {
+    var status = search.getStatus();
+    return status != null
+        && (status.state() == SearchPhase.COMPLETE || status.state() == SearchPhase.FAILED);
   }
 }
