@@ -23,10 +23,10 @@ class HelmOnNodeTest {
     try (var cluster = NodeCluster.withNodeOrSkip("helm");
         KubernetesClient client = cluster.client()) {
       install(cluster);
-      LossSearch search = SmallestSearch.create(client, "default", "smallest");
-      LossSearch end = SmallestSearch.awaitComplete(client, search);
+      cluster.kubectl("apply", "-f", "../examples/smoke.yaml");
+      LossSearch end = SmallestSearch.awaitComplete(client, "default", "smoke");
       System.out.println(cluster.kubectl("get", "losssearches,detectortrainings"));
-      System.out.println(cluster.kubectl("get", "pods", "-A"));
+      System.out.println(cluster.kubectl("get", "pods", "-A", "-o", "wide"));
       var status = end.getStatus();
       assertEquals(2, status.generation());
       assertEquals(SmallestSearch.TRIALS, status.trials().scored());
@@ -37,15 +37,18 @@ class HelmOnNodeTest {
         assertEquals(List.of("Result"), Trials.ends(one.getStatus()), one::toString);
         assertTrue(one.getStatus().image().contains("sha256:"), one.getStatus().image());
       }
-      // The operator's pod is evicted in the middle of another search, which goes on.
-      LossSearch disturbed = SmallestSearch.create(client, "default", "disturbed");
+      // The operator's pod is deleted in the middle of another search, on pretend GPUs, which goes on.
+      SmallestSearch.create(client, "default", "disturbed");
       await()
           .atMost(Trials.LIMIT)
           .until(() -> cluster.kubectl("get", "jobs").contains("disturbed"));
       cluster.kubectl("delete", "pods", "--all", "-n", "autoloss", "--wait=true");
       assertEquals(
           SmallestSearch.TRIALS,
-          SmallestSearch.awaitComplete(client, disturbed).getStatus().trials().scored());
+          SmallestSearch.awaitComplete(client, "default", "disturbed")
+              .getStatus()
+              .trials()
+              .scored());
       cluster.kubectl("delete", "losssearches", "--all", "--timeout=120s");
       await()
           .atMost(Trials.LIMIT)

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  * ends as it would have, or with the reason, and nobody but its cause is blamed.
  */
 class NodeFaultsTest {
-  private static final String SHORT = Trials.epochs(40);
+  private static final String SHORT = Trials.epochs(24);
   private static final String LONG = Trials.epochs(1000);
   private static final String ON_NODE = Trials.pod(Trials.gpu());
 
@@ -261,7 +261,7 @@ class NodeFaultsTest {
       cluster.kubectl("delete", "-n", "again", "--wait=false", "losssearch", "smallest");
       await().atMost(Trials.LIMIT).until(() -> client.resource(first).get() == null);
       LossSearch second = SmallestSearch.create(client, "again", "smallest");
-      LossSearch end = SmallestSearch.awaitComplete(client, second);
+      LossSearch end = SmallestSearch.awaitComplete(client, "again", "smallest");
       assertEquals(SmallestSearch.TRIALS, end.getStatus().trials().scored());
       List<DetectorTraining> all =
           client.resources(DetectorTraining.class).inNamespace("again").list().getItems();
@@ -301,7 +301,7 @@ class NodeFaultsTest {
       assertTrue(foreign.getMetadata().getOwnerReferences().isEmpty(), foreign::toString);
       assertEquals(TrainingState.FINISHED, trials.outcome(name).state());
       client.resource(foreign).delete();
-      LossSearch end = SmallestSearch.awaitComplete(client, search);
+      LossSearch end = SmallestSearch.awaitComplete(client, "foreign-training", "smallest");
       assertEquals(SearchPhase.COMPLETE, end.getStatus().state());
       assertEquals(SmallestSearch.TRIALS, end.getStatus().trials().scored());
     }

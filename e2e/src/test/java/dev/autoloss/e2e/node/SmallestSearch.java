@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.SearchPhase;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -49,20 +50,19 @@ final class SmallestSearch {
     return client.resources(LossSearch.class).inNamespace(namespace).withName(name).get();
   }
 
-  static LossSearch awaitComplete(KubernetesClient client, LossSearch search) {
-    LossSearch end = awaitEnd(client, search);
+  static LossSearch awaitComplete(KubernetesClient client, String namespace, String name) {
+    LossSearch end =
+        awaitEnd(client.resources(LossSearch.class).inNamespace(namespace).withName(name));
     assertEquals(SearchPhase.COMPLETE, end.getStatus().state(), () -> end.getStatus().toString());
     return end;
   }
 
-  private static LossSearch awaitEnd(KubernetesClient client, LossSearch search) {
+  private static LossSearch awaitEnd(Resource<LossSearch> search) {
     try {
-      return client
-              .resource(search)
-              .waitUntilCondition(
-                  seen -> seen != null && ended(seen), LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return search.waitUntilCondition(
+          seen -> seen != null && ended(seen), LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RuntimeException late) {
-      throw new AssertionError("stands at " + client.resource(search).get().getStatus(), late);
+      throw new AssertionError("stands at " + search.get().getStatus(), late);
     }
   }
 
