@@ -79,6 +79,8 @@ public final class SearchMetrics {
         .description("The earliest of the times when running searches last grew; NaN if none runs")
         .register(registry);
     generations();
+    ended(SearchPhase.COMPLETE);
+    ended(SearchPhase.FAILED);
     candidates(SCREENING, "duplicate");
     candidates(SCREENING, PASSED);
     for (Gate gate : Gate.values()) {
@@ -228,26 +230,18 @@ public final class SearchMetrics {
             grown.or(() -> Conditions.time(search.getMetadata().getCreationTimestamp())));
     LossSearchStatus before = search.getStatus();
     if (now.ended() && (before == null || before.state() != now.phase())) {
-      ended(now);
+      ended(now.phase()).increment();
     }
     now.conditions().stream().map(StatedCondition::of).filter(stated::add).forEach(this::condition);
     seen.put(now.uid(), now);
     series.show(now);
   }
 
-  private void ended(SeenSearch search) {
-    String type = search.phase() == SearchPhase.COMPLETE ? "Complete" : "Failed";
-    String reason =
-        Conditions.find(search.conditions(), type)
-            .or(() -> Conditions.find(search.conditions(), "LedgerHealthy"))
-            .map(Condition::getReason)
-            .orElse("");
-    Counter.builder("autoloss.searches.ended")
+  private Counter ended(SearchPhase phase) {
+    return Counter.builder("autoloss.searches.ended")
         .description("Searches that came to an end")
-        .tag("state", lower(search.phase()))
-        .tag("reason", reason)
-        .register(registry)
-        .increment();
+        .tag("state", lower(phase))
+        .register(registry);
   }
 
   private void condition(StatedCondition condition) {

@@ -167,8 +167,8 @@ class SearchMetricsTest {
     scrapes(healthy + "reason=\"LedgerDamaged\",status=\"False\"} 0.0");
     see(a, status(SearchPhase.COMPLETE, 1, 0, List.of(complete)), "2026-01-01T00:00:00Z");
     see(a, status(SearchPhase.COMPLETE, 2, 0, List.of(complete)), "2026-01-01T00:00:00Z");
-    scrapes("autoloss_searches_ended_total{reason=\"BudgetSpent\",state=\"complete\"} 1.0");
-    scrapes("autoloss_searches_ended_total{reason=\"LedgerDamaged\",state=\"failed\"} 1.0");
+    scrapes("autoloss_searches_ended_total{state=\"complete\"} 1.0");
+    scrapes("autoloss_searches_ended_total{state=\"failed\"} 1.0");
   }
 
   @Test
