@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.autoloss.operator.AutolossOperator;
 import dev.autoloss.operator.OperatorOptions;
 import dev.autoloss.operator.SearchScenario;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -19,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +43,7 @@ class OperatorOnRealClusterTest {
               OperatorOptions.parse(
                   Map.of(), "--trainer-image=registry.example/trainer:1", "--http-port=0"))) {
         var scenario =
-            new SearchScenario(client, "default", (job, message) -> end(client, job, message));
+            new SearchScenario(client, "default", new PodsByAnnotation(client));
         scenario.run("evolve", LIMIT);
         assertTrue(cluster.kubectl("get", "losssearches").contains("Complete"));
         String metrics = get(operator, "/metrics");
@@ -72,15 +70,16 @@ class OperatorOnRealClusterTest {
       var options = OperatorOptions.embedded("registry.example/trainer:1", "default");
       try (var _ = AutolossOperator.start(client, options)) {
         cluster.kubectl("apply", "-f", "../examples/bccd-fcos.yaml");
+        var pods = new PodsByAnnotation(client);
         Set<String> ended = new HashSet<>();
         await()
             .atMost(LIMIT)
             .until(
                 () -> {
                   jobs(client).stream()
-                      .filter(job -> !runningPod(client, job).isEmpty())
+                      .filter(job -> !pods.running(job).isEmpty())
                       .filter(job -> ended.add(job.getMetadata().getName()))
-                      .forEach(job -> end(client, job, SearchScenario.message(job)));
+                      .forEach(job -> pods.end(job, SearchScenario.message(job)));
                   return cluster.kubectl("get", "lsearch", "bccd-fcos").contains("Complete");
                 });
         assertEquals(9, ended.size(), ended::toString);
@@ -110,12 +109,13 @@ class OperatorOnRealClusterTest {
       cluster.startFakeNodes(2);
       var options = OperatorOptions.embedded("registry.example/trainer:1", "default");
       var running = new Running(client, options);
+      var pods = new PodsByAnnotation(client);
       var scenario =
           new SearchScenario(
               client,
               "default",
               (job, message) -> {
-                end(client, job, message);
+                pods.end(job, message);
                 running.replace();
               });
       try (running) {
@@ -149,37 +149,6 @@ class OperatorOnRealClusterTest {
     public void close() {
       operator.close();
     }
-  }
-
-  /** Tells the fake node what the trainer of a Job says at its end. */
-  private static void end(KubernetesClient client, Job job, String message) {
-    Pod pod =
-        await()
-            .atMost(LIMIT)
-            .until(() -> runningPod(client, job), pods -> !pods.isEmpty())
-            .getFirst();
-    client
-        .pods()
-        .resource(pod)
-        .edit(
-            seen -> {
-              var annotations = new HashMap<>(seen.getMetadata().getAnnotations());
-              annotations.put("test.autoloss.dev/message", message);
-              seen.getMetadata().setAnnotations(annotations);
-              return seen;
-            });
-  }
-
-  private static List<Pod> runningPod(KubernetesClient client, Job job) {
-    return client
-        .pods()
-        .inNamespace("default")
-        .withLabel("batch.kubernetes.io/job-name", job.getMetadata().getName())
-        .list()
-        .getItems()
-        .stream()
-        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
-        .toList();
   }
 
   private static List<Job> jobs(KubernetesClient client) {

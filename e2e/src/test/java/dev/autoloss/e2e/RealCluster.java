@@ -2,6 +2,7 @@ package dev.autoloss.e2e;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.autoloss.local.server.ApiEndpoint;
 import dev.autoloss.local.server.RealApiServer;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +20,7 @@ import org.awaitility.Awaitility;
  * A real control plane with a scheduler, kubectl, and kwok's fake GPU nodes on request. All of its
  * processes end with this object, and with this JVM.
  */
-final class RealCluster implements AutoCloseable {
+public final class RealCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final List<String> STAGES =
       List.of(
@@ -37,7 +38,7 @@ final class RealCluster implements AutoCloseable {
   }
 
   /** Starts a control plane; skips the test, with the reason, without its binaries. */
-  static RealCluster startOrSkip() throws Exception {
+  public static RealCluster startOrSkip() throws Exception {
     Optional<Path> found = RealApiServer.binaries();
     assumeTrue(found.isPresent(), RealApiServer::missing);
     Path binaries = found.get();
@@ -55,13 +56,23 @@ final class RealCluster implements AutoCloseable {
     return new RealCluster(api, binaries);
   }
 
+  /** Where its API server is. */
+  public ApiEndpoint endpoint() {
+    return api.endpoint();
+  }
+
+  /** The administrator's configuration of kubectl and of other programs. */
+  public Path kubeconfig() {
+    return api.kubeconfig();
+  }
+
   /** A client with the administrator's rights. */
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return api.endpoint().client();
   }
 
   /** Adds fake nodes with 8 GPUs each, on which pods end as a test annotates them. */
-  void startFakeNodes(int count) throws IOException {
+  public void startFakeNodes(int count) throws IOException {
     var config = new StringBuilder(Files.readString(Path.of("src/test/resources/pod-ends.yaml")));
     for (String stage : STAGES) {
       Path file = binaries.resolveSibling("kwok").resolve("stage").resolve(stage + ".yaml");
@@ -111,7 +122,7 @@ final class RealCluster implements AutoCloseable {
   }
 
   /** Runs kubectl as a user would. */
-  String kubectl(String... arguments) throws IOException, InterruptedException {
+  public String kubectl(String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(binaries.resolve("kubectl").toString());
     command.add("--kubeconfig=" + api.kubeconfig());
@@ -125,7 +136,7 @@ final class RealCluster implements AutoCloseable {
   }
 
   /** Applies the CRDs as a user would, and waits until they are served. */
-  void applyCrds() throws IOException, InterruptedException {
+  public void applyCrds() throws IOException, InterruptedException {
     kubectl("apply", "-f", "../crds");
     kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
     // Established is said a moment before the storage answers.
