@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       RunCommand.class,
       TrainCommand.class,
+      PredictCommand.class,
       EvaluateCommand.class,
       LossCommand.class,
       ScreenCommand.class,

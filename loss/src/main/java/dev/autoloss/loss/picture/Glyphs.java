@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Scanner;
 
 /** Letters as outlines, in sizes of 1 with y upwards; a character that is missing is a blank. */
-final class Glyphs {
+public final class Glyphs {
   private static final double UNITS = 2048;
   private static final int BLANK = ' ';
 
@@ -69,12 +69,23 @@ final class Glyphs {
         character, blank == null ? new Glyph(0, new Path2D.Double()) : blank);
   }
 
-  /** How far a text reaches. */
-  static double width(String text) {
+  /**
+   * How far a text reaches.
+   *
+   * @param text one line
+   * @return in sizes
+   */
+  public static double width(String text) {
     return text.codePoints().mapToDouble(character -> glyph(character).width).sum();
   }
 
-  static Shape outline(String text) {
+  /**
+   * A text as a shape.
+   *
+   * @param text one line
+   * @return from the origin to the right, in sizes, y upwards from the base line
+   */
+  public static Shape outline(String text) {
     var all = new Path2D.Double(Path2D.WIND_NON_ZERO);
     double x = 0;
     for (int character : text.codePoints().toArray()) {

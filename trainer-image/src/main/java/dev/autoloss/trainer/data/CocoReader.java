@@ -27,7 +27,7 @@ public final class CocoReader {
   // NaN is let through here so that it is refused with the name of its field, not as bad syntax.
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
-  private static final long MAX_PIXELS = 100_000_000;
+  static final long MAX_PIXELS = 100_000_000;
   private static final Set<String> WANTED =
       Set.of(
           "id",

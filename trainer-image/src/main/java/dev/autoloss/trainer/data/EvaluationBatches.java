@@ -1,6 +1,7 @@
 package dev.autoloss.trainer.data;
 
 import dev.autoloss.api.Preprocessing;
+import dev.autoloss.api.Resize;
 import dev.autoloss.api.Schedule;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,11 +32,30 @@ public final class EvaluationBatches implements BatchSource, AutoCloseable {
    */
   public EvaluationBatches(
       CocoDataset dataset, ImageStore store, Schedule schedule, Preprocessing preprocessing) {
+    this(dataset, store, schedule.batchSize(), schedule.resize(), preprocessing);
+  }
+
+  /**
+   * Prepares the batches without a schedule.
+   *
+   * @param dataset at least one image
+   * @param store its images
+   * @param batchSize images of a batch, at least 1
+   * @param resize the size that images are brought to
+   * @param preprocessing how pixels become input
+   * @throws DataException if there is no image
+   */
+  public EvaluationBatches(
+      CocoDataset dataset,
+      ImageStore store,
+      int batchSize,
+      Resize resize,
+      Preprocessing preprocessing) {
     if (dataset.images().isEmpty()) {
       throw new DataException(dataset.file() + ": images: expected at least one");
     }
     this.categories = dataset.categories();
-    ResizedImages images = new ResizedImages(dataset.images(), store, schedule.resize(), 0);
+    ResizedImages images = new ResizedImages(dataset.images(), store, resize, 0);
     this.assembler = new BatchAssembler(images, dataset.annotationsByImage(), preprocessing);
     Map<Long, List<Integer>> bySize = new TreeMap<>();
     for (int i = 0; i < dataset.images().size(); i++) {
@@ -45,8 +65,8 @@ public final class EvaluationBatches implements BatchSource, AutoCloseable {
       bySize.computeIfAbsent(key, _ -> new ArrayList<>()).add(i);
     }
     for (List<Integer> group : bySize.values()) {
-      for (int start = 0; start < group.size(); start += schedule.batchSize()) {
-        int end = Math.min(start + schedule.batchSize(), group.size());
+      for (int start = 0; start < group.size(); start += batchSize) {
+        int end = Math.min(start + batchSize, group.size());
         batches.add(group.subList(start, end).stream().mapToInt(Integer::intValue).toArray());
       }
     }

@@ -8,7 +8,11 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -28,6 +32,45 @@ final class ImageDecoder {
    * @throws DataException if it is missing, does not decode or has another size
    */
   static RgbImage decode(Path file, String shownName, int width, int height) {
+    return open(
+        file,
+        shownName,
+        reader -> {
+          checkSize(reader, shownName, width, height);
+          return toRgb(reader.read(0));
+        });
+  }
+
+  /**
+   * Reads a file's size, and nothing of its pixels.
+   *
+   * @param file the file
+   * @param shownName how messages name it
+   * @param named id and name of the image
+   * @return the same with its size
+   * @throws DataException if it is missing, of an unknown format or too large
+   */
+  static CocoImage describe(Path file, String shownName, CocoImage named) {
+    CocoImage found =
+        open(
+            file,
+            shownName,
+            reader ->
+                new CocoImage(
+                    named.id(), named.fileName(), reader.getWidth(0), reader.getHeight(0)));
+    if ((long) found.width() * found.height() > CocoReader.MAX_PIXELS) {
+      throw new DataException(
+          "%s: expected an image of at most %d pixels, but it has %d × %d"
+              .formatted(shownName, CocoReader.MAX_PIXELS, found.width(), found.height()));
+    }
+    return found;
+  }
+
+  private interface Reading<T> {
+    T of(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T open(Path file, String shownName, Reading<T> reading) {
     if (!Files.isRegularFile(file)) {
       throw new DataException(shownName + ": expected an image file, but there is no such file");
     }
@@ -39,8 +82,13 @@ final class ImageDecoder {
       ImageReader reader = readers.next();
       try {
         reader.setInput(stream, true, true);
-        checkSize(reader, shownName, width, height);
-        return toRgb(reader.read(0));
+        List<String> cuts = new ArrayList<>();
+        reader.addIIOReadWarningListener((_, warning) -> cutIn(warning).ifPresent(cuts::add));
+        T result = reading.of(reader);
+        if (!cuts.isEmpty()) {
+          throw new IOException(cuts.getFirst());
+        }
+        return result;
       } finally {
         reader.dispose();
       }
@@ -51,6 +99,13 @@ final class ImageDecoder {
       String reason = String.valueOf(broken.getMessage()).lines().findFirst().orElse("");
       throw new DataException(shownName + ": expected an image that decodes, but " + reason);
     }
+  }
+
+  /** A JPEG that ends early decodes, with grey for what is missing and a warning. */
+  private static Optional<String> cutIn(String warning) {
+    String small = warning.toLowerCase(Locale.ROOT);
+    return Optional.of(warning)
+        .filter(_ -> small.contains("premature end") || small.contains("truncated"));
   }
 
   private static void checkSize(ImageReader reader, String shownName, int width, int height)

@@ -25,6 +25,19 @@ public final class ImageFolder implements ImageStore {
     this.shownName = shownName;
   }
 
+  /**
+   * Describes an image of the folder by its header.
+   *
+   * @param id that it gets
+   * @param fileName its path below the folder
+   * @return its size
+   * @throws DataException if it is missing, of an unknown format or too large
+   */
+  public CocoImage describe(long id, String fileName) {
+    return ImageDecoder.describe(
+        folder.resolve(fileName), shownName + "/" + fileName, new CocoImage(id, fileName, 1, 1));
+  }
+
   @Override
   public RgbImage read(CocoImage image) {
     return ImageDecoder.decode(

@@ -1,9 +1,9 @@
 package dev.autoloss.trainer.evaluation;
 
 import dev.autoloss.api.Metrics;
+import dev.autoloss.trainer.data.Categories;
 import dev.autoloss.trainer.data.CocoAnnotation;
 import dev.autoloss.trainer.data.CocoDataset;
-import dev.autoloss.trainer.data.CocoImage;
 import dev.autoloss.trainer.data.DetectedBox;
 import dev.autoloss.trainer.data.Detections;
 import java.util.ArrayList;
@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * COCO's average precision and recall of boxes, equal to pycocotools 2.0 {@code COCOeval(gt, dt,
@@ -21,7 +23,8 @@ import java.util.function.Function;
  * annotation id is 0 is never counted as found; here ids play no part.
  */
 public final class CocoEvaluation {
-  private static final int THRESHOLDS = 10;
+  private static final int AT_50 = 0;
+  private static final int AT_75 = 5;
 
   /** What an image holds of one class. */
   private record Contents(List<DetectedBox> detections, List<CocoAnnotation> objects) {
@@ -30,39 +33,67 @@ public final class CocoEvaluation {
     }
   }
 
-  private final List<List<Matching>> classes = new ArrayList<>();
+  private final Categories categories;
+  private final List<ClassMatches> classes;
 
-  private CocoEvaluation(CocoDataset groundTruth, List<DetectedBox> detections, Shape shape) {
-    int count = groundTruth.categories().count();
-    Map<Long, Map<Integer, Contents>> images = new HashMap<>();
-    for (CocoImage image : groundTruth.images()) {
-      images.put(image.id(), new HashMap<>());
-    }
+  private CocoEvaluation(Categories categories, List<ClassMatches> classes) {
+    this.categories = categories;
+    this.classes = classes;
+  }
+
+  /**
+   * Evaluates boxes or masks of detections in COCO's own form; classes are evaluated in parallel.
+   *
+   * @param groundTruth all images that were looked at, with their objects, crowds among them
+   * @param detections in any order; where scores are equal, the earlier goes first
+   * @param shape what is compared
+   * @return the evaluation
+   * @throws IllegalArgumentException if a detection lies in no image of the ground truth, or a mask
+   *     is to be compared and is not there
+   */
+  public static CocoEvaluation of(
+      CocoDataset groundTruth, List<DetectedBox> detections, Shape shape) {
+    Map<Long, Integer> places = new HashMap<>();
+    groundTruth.images().forEach(image -> places.put(image.id(), places.size()));
+    int images = places.size();
+    Contents[] all = new Contents[Math.multiplyExact(images, groundTruth.categories().count())];
     for (CocoAnnotation object : groundTruth.annotations()) {
-      contents(images, object.imageId(), object.label()).objects().add(object);
+      contents(all, object.label() * images, places, object.imageId()).objects().add(object);
     }
     for (DetectedBox box : detections) {
-      contents(images, box.imageId(), box.label()).detections().add(box);
+      contents(all, box.label() * images, places, box.imageId()).detections().add(box);
     }
-    for (int label = 0; label < count; label++) {
-      List<Matching> matchings = new ArrayList<>();
-      for (CocoImage image : groundTruth.images()) {
-        Contents contents = images.getOrDefault(image.id(), Map.of()).get(label);
-        if (contents != null) {
-          matchings.add(new Matching(contents.detections(), contents.objects(), shape));
-        }
-      }
-      classes.add(matchings);
-    }
+    List<ClassMatches> classes =
+        IntStream.range(0, groundTruth.categories().count())
+            .parallel()
+            .mapToObj(label -> Arrays.asList(all).subList(label * images, (label + 1) * images))
+            .map(contents -> matches(contents, shape))
+            .toList();
+    return new CocoEvaluation(groundTruth.categories(), classes);
   }
 
   private static Contents contents(
-      Map<Long, Map<Integer, Contents>> images, long imageId, int label) {
-    Map<Integer, Contents> byLabel = images.get(imageId);
-    if (byLabel == null) {
+      Contents[] all, int first, Map<Long, Integer> places, long imageId) {
+    Integer place = places.get(imageId);
+    if (place == null) {
       throw new IllegalArgumentException("image " + imageId + " is not in the ground truth");
     }
-    return byLabel.computeIfAbsent(label, _ -> new Contents());
+    Contents known = all[first + place];
+    if (known == null) {
+      known = new Contents();
+      all[first + place] = known;
+    }
+    return known;
+  }
+
+  private static ClassMatches matches(List<@Nullable Contents> images, Shape shape) {
+    List<Matching> matchings = new ArrayList<>();
+    for (Contents image : images) {
+      if (image != null) {
+        matchings.add(new Matching(image.detections(), image.objects(), shape));
+      }
+    }
+    return new ClassMatches(matchings);
   }
 
   /**
@@ -101,47 +132,68 @@ public final class CocoEvaluation {
    */
   public static Metrics evaluate(
       CocoDataset groundTruth, List<DetectedBox> detections, Shape shape) {
-    return new CocoEvaluation(groundTruth, detections, shape).metrics();
+    return of(groundTruth, detections, shape).metrics();
   }
 
-  private Metrics metrics() {
-    List<List<Matching.Matches>> matches = match(AreaRange.ALL);
-    List<PrecisionRecall> all = accumulate(matches, 100);
-    List<PrecisionRecall> small = accumulate(match(AreaRange.SMALL), 100);
-    List<PrecisionRecall> medium = accumulate(match(AreaRange.MEDIUM), 100);
-    List<PrecisionRecall> large = accumulate(match(AreaRange.LARGE), 100);
+  /**
+   * The twelve numbers over all categories that have something to be found.
+   *
+   * @return −1 where there is nothing to be found
+   */
+  public Metrics metrics() {
+    return metrics(classes);
+  }
+
+  /**
+   * The same category by category.
+   *
+   * @return one for each category
+   */
+  public List<CategoryResult> categories() {
+    List<CategoryResult> results = new ArrayList<>();
+    for (int label = 0; label < classes.size(); label++) {
+      ClassMatches own = classes.get(label);
+      List<List<Double>> precision =
+          own.curve(AreaRange.ALL, Matching.MAX_DETECTIONS).stream()
+              .flatMap(curve -> IntStream.of(AT_50, AT_75).mapToObj(t -> curve.precision()[t]))
+              .map(points -> Arrays.stream(points).boxed().toList())
+              .toList();
+      results.add(
+          new CategoryResult(
+              categories.ids().get(label),
+              categories.names().get(label),
+              own.positives(AreaRange.ALL),
+              metrics(List.of(own)),
+              precision));
+    }
+    return results;
+  }
+
+  private static Metrics metrics(List<ClassMatches> classes) {
+    List<PrecisionRecall> all = curves(classes, AreaRange.ALL, Matching.MAX_DETECTIONS);
+    List<PrecisionRecall> small = curves(classes, AreaRange.SMALL, Matching.MAX_DETECTIONS);
+    List<PrecisionRecall> medium = curves(classes, AreaRange.MEDIUM, Matching.MAX_DETECTIONS);
+    List<PrecisionRecall> large = curves(classes, AreaRange.LARGE, Matching.MAX_DETECTIONS);
     return new Metrics(
-        mean(all, PrecisionRecall::precision),
-        mean(all, curve -> new double[] {curve.precision()[0]}),
-        mean(all, curve -> new double[] {curve.precision()[5]}),
-        mean(small, PrecisionRecall::precision),
-        mean(medium, PrecisionRecall::precision),
-        mean(large, PrecisionRecall::precision),
-        mean(accumulate(matches, 1), PrecisionRecall::recall),
-        mean(accumulate(matches, 10), PrecisionRecall::recall),
+        mean(all, PrecisionRecall::averages),
+        mean(all, curve -> new double[] {curve.average(AT_50)}),
+        mean(all, curve -> new double[] {curve.average(AT_75)}),
+        mean(small, PrecisionRecall::averages),
+        mean(medium, PrecisionRecall::averages),
+        mean(large, PrecisionRecall::averages),
+        mean(curves(classes, AreaRange.ALL, 1), PrecisionRecall::recall),
+        mean(curves(classes, AreaRange.ALL, 10), PrecisionRecall::recall),
         mean(all, PrecisionRecall::recall),
         mean(small, PrecisionRecall::recall),
         mean(medium, PrecisionRecall::recall),
         mean(large, PrecisionRecall::recall));
   }
 
-  private List<List<Matching.Matches>> match(AreaRange range) {
-    double[] thresholds = new double[THRESHOLDS];
-    for (int i = 0; i < THRESHOLDS; i++) {
-      // As numpy.linspace(.5, .95, 10) computes them, the last bit included.
-      thresholds[i] = i == THRESHOLDS - 1 ? .95 : i * ((.95 - .5) / (THRESHOLDS - 1)) + .5;
-    }
-    return classes.stream()
-        .map(images -> images.stream().map(image -> image.match(range, thresholds)).toList())
-        .toList();
-  }
-
   /** Leaves out the classes that have nothing to be found. */
-  private static List<PrecisionRecall> accumulate(
-      List<List<Matching.Matches>> classes, int maxDetections) {
-    return classes.stream()
-        .filter(images -> images.stream().anyMatch(image -> image.positives() > 0))
-        .map(images -> PrecisionRecall.of(images, THRESHOLDS, maxDetections))
+  private static List<PrecisionRecall> curves(
+      List<ClassMatches> classes, AreaRange range, int maxDetections) {
+    return classes.parallelStream()
+        .flatMap(one -> one.curve(range, maxDetections).stream())
         .toList();
   }
 

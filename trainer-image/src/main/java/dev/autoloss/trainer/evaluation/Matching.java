@@ -14,23 +14,6 @@ final class Matching {
   /** Detections beyond this many, by score, are not looked at. */
   static final int MAX_DETECTIONS = 100;
 
-  /** What became of a detection at one threshold. */
-  enum Verdict {
-    TRUE_POSITIVE,
-    FALSE_POSITIVE,
-    IGNORED
-  }
-
-  /**
-   * The matches within one area range.
-   *
-   * @param scores of the detections, falling
-   * @param verdicts thresholds × detections
-   * @param positives objects that should be found
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Plain arrays by design: never compared.
-  record Matches(double[] scores, Verdict[][] verdicts, int positives) {}
-
   private final Shape shape;
   private final List<DetectedBox> detections;
   private final List<CocoAnnotation> objects;
@@ -38,8 +21,11 @@ final class Matching {
 
   Matching(List<DetectedBox> detections, List<CocoAnnotation> objects, Shape shape) {
     this.shape = shape;
-    List<DetectedBox> sorted = new ArrayList<>(detections);
-    sorted.sort(Comparator.comparingDouble(DetectedBox::score).reversed());
+    List<DetectedBox> sorted = detections;
+    if (detections.size() > 1) {
+      sorted = new ArrayList<>(detections);
+      sorted.sort(Comparator.comparingDouble(DetectedBox::score).reversed());
+    }
     this.detections = sorted.subList(0, Math.min(sorted.size(), MAX_DETECTIONS));
     this.objects = objects;
     this.overlaps = new double[this.detections.size()][objects.size()];
@@ -50,8 +36,20 @@ final class Matching {
     }
   }
 
-  /** Matches at each threshold; objects outside the range are ignored, as crowds are. */
-  Matches match(AreaRange range, double[] thresholds) {
+  /** The detections that are looked at, falling by score. */
+  List<DetectedBox> detections() {
+    return detections;
+  }
+
+  /**
+   * Matches at each threshold; objects outside the range are ignored, as crowds are.
+   *
+   * @param thresholds at most 32
+   * @param verdicts gets what became of the detections
+   * @param first place of the first detection there
+   * @return objects that should be found
+   */
+  int match(AreaRange range, double[] thresholds, Verdicts verdicts, int first) {
     boolean[] ignored = new boolean[objects.size()];
     int[] order = new int[objects.size()];
     int positives = 0;
@@ -66,28 +64,36 @@ final class Matching {
         order[at++] = g;
       }
     }
-    Verdict[][] verdicts = new Verdict[thresholds.length][];
     for (int t = 0; t < thresholds.length; t++) {
-      verdicts[t] = verdicts(range, thresholds[t], order, ignored);
+      decide(thresholds[t], order, ignored, verdicts, t, first);
     }
-    return new Matches(
-        detections.stream().mapToDouble(DetectedBox::score).toArray(), verdicts, positives);
+    ignoreUnmatched(range, verdicts, first, (int) ((1L << thresholds.length) - 1));
+    return positives;
   }
 
-  private Verdict[] verdicts(AreaRange range, double threshold, int[] order, boolean[] ignored) {
+  private void decide(
+      double threshold, int[] order, boolean[] ignored, Verdicts verdicts, int bit, int first) {
+    if (objects.isEmpty()) {
+      return;
+    }
     boolean[] taken = new boolean[objects.size()];
-    Verdict[] verdicts = new Verdict[detections.size()];
-    for (int d = 0; d < verdicts.length; d++) {
+    for (int d = 0; d < detections.size(); d++) {
       int match = best(d, threshold, order, ignored, taken);
       if (match >= 0) {
         taken[match] = true;
-        verdicts[d] = ignored[match] ? Verdict.IGNORED : Verdict.TRUE_POSITIVE;
-      } else {
-        DetectedBox box = detections.get(d);
-        verdicts[d] = range.excludes(shape.area(box)) ? Verdict.IGNORED : Verdict.FALSE_POSITIVE;
+        (ignored[match] ? verdicts.ignored() : verdicts.right())[first + d] |= 1 << bit;
       }
     }
-    return verdicts;
+  }
+
+  /** A detection that took nothing is ignored if it lies outside of the range itself. */
+  private void ignoreUnmatched(AreaRange range, Verdicts verdicts, int first, int all) {
+    for (int d = 0; d < detections.size(); d++) {
+      int unmatched = all & ~(verdicts.right()[first + d] | verdicts.ignored()[first + d]);
+      if (unmatched != 0 && range.excludes(shape.area(detections.get(d)))) {
+        verdicts.ignored()[first + d] |= unmatched;
+      }
+    }
   }
 
   /**

@@ -36,6 +36,7 @@ public final class DetectorFit implements AutoCloseable {
   private static final String GENERATOR = "L64X128MixRandom";
 
   private final DetectorTrainingSpec spec;
+  private final Categories categories;
   private final int stepsPerEpoch;
   private final Torch torch;
   private final Parameters parameters;
@@ -55,6 +56,7 @@ public final class DetectorFit implements AutoCloseable {
    */
   public DetectorFit(DetectorTrainingSpec spec, Categories categories, int batchesPerEpoch) {
     this.spec = spec;
+    this.categories = categories;
     this.stepsPerEpoch = batchesPerEpoch;
     DetectorPlan plan = plan(spec);
     boolean gpu = spec.accelerator().count() > 0;
@@ -80,7 +82,7 @@ public final class DetectorFit implements AutoCloseable {
    * @throws dev.autoloss.trainer.weights.WeightsException if they are of another detector
    */
   public List<String> startFrom(StartingWeights weights) {
-    return weights.fill(parameters);
+    return weights.fill(parameters, categories.ids(), categories.names());
   }
 
   /**
@@ -185,14 +187,16 @@ public final class DetectorFit implements AutoCloseable {
   }
 
   /**
-   * Writes the weights as safetensors, with steps and seed as metadata: either the whole file
-   * appears or none.
+   * Writes the weights as safetensors, with what the detector is, steps and seed as metadata:
+   * either the whole file appears or none.
    *
    * @param file to write or replace
    * @throws IOException if it cannot be written; an earlier file is untouched
    */
   public void saveCheckpoint(Path file) throws IOException {
     var metadata = new TreeMap<String, String>();
+    var model = new ModelDescription(spec.detector(), spec.schedule().resize(), categories);
+    metadata.put(ModelDescription.KEY, model.json());
     metadata.put("seed", Long.toString(spec.seed()));
     metadata.put("step", Integer.toString(steps));
     FinalWeights.write(file, spec.detector().architecture(), parameters, metadata);

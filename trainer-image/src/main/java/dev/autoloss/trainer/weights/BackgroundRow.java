@@ -9,10 +9,10 @@ import java.util.Arrays;
  * all.
  */
 final class BackgroundRow {
-  private static final String SCORES = "roi_heads.box_predictor.cls_score.";
-  private static final String BOXES = "roi_heads.box_predictor.bbox_pred.";
+  static final String SCORES = "roi_heads.box_predictor.cls_score.";
+  static final String BOXES = "roi_heads.box_predictor.bbox_pred.";
   private static final String MASKS = "roi_heads.mask_predictor.mask_fcn_logits.";
-  private static final int SIDES = 4;
+  static final int SIDES = 4;
 
   private BackgroundRow() {}
 

@@ -40,10 +40,13 @@ public final class StartingWeights {
 
   private final Path file;
   private final SequencedMap<String, Numbers> tensors;
+  private final Map<String, String> metadata;
 
-  private StartingWeights(Path file, SequencedMap<String, Numbers> tensors) {
+  private StartingWeights(
+      Path file, SequencedMap<String, Numbers> tensors, Map<String, String> metadata) {
     this.file = file;
     this.tensors = tensors;
+    this.metadata = Map.copyOf(metadata);
   }
 
   /**
@@ -59,9 +62,20 @@ public final class StartingWeights {
     try (InputStream in = Files.newInputStream(file)) {
       start = in.readNBytes(2);
     }
-    boolean zip = Arrays.equals(start, new byte[] {'P', 'K'});
-    return new StartingWeights(
-        file, zip ? PickledTensors.read(file) : SafeTensorsReader.read(file).tensors());
+    if (Arrays.equals(start, new byte[] {'P', 'K'})) {
+      return new StartingWeights(file, PickledTensors.read(file), Map.of());
+    }
+    SafeTensorsReader.Content content = SafeTensorsReader.read(file);
+    return new StartingWeights(file, content.tensors(), content.metadata());
+  }
+
+  /**
+   * The texts of the header, which only safetensors have.
+   *
+   * @return by key; none of a file that {@code torch.save} wrote
+   */
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   /** What a file's tensors are to a network. */
@@ -71,9 +85,11 @@ public final class StartingWeights {
     private final List<String> unexpected = new ArrayList<>();
     private final List<String> shapes = new ArrayList<>();
     private final List<String> anew = new ArrayList<>();
+    private final Optional<int[]> cocoIds;
 
-    Comparison(SequencedMap<String, Tensor> network) {
+    Comparison(SequencedMap<String, Tensor> network, Optional<int[]> cocoIds) {
       this.network = network;
+      this.cocoIds = cocoIds;
     }
 
     void add(String name, Numbers numbers) {
@@ -87,9 +103,14 @@ public final class StartingWeights {
 
     private void add(String name, Numbers numbers, String ours) {
       Tensor tensor = Objects.requireNonNull(network.get(ours), ours);
-      if (Arrays.equals(tensor.shape(), numbers.shape())) {
+      boolean byClasses = BY_CLASSES.matcher(ours).matches();
+      Optional<Numbers> chosen =
+          cocoIds.filter(_ -> byClasses).flatMap(ids -> CocoRows.choose(ours, numbers, ids));
+      if (chosen.isPresent()) {
+        fitting.put(ours, chosen.get());
+      } else if (Arrays.equals(tensor.shape(), numbers.shape())) {
         fitting.put(ours, numbers);
-      } else if (BY_CLASSES.matcher(ours).matches()) {
+      } else if (byClasses) {
         anew.add(ours);
       } else {
         String expected = new Numbers(tensor.shape(), new float[0]).shapeText();
@@ -97,35 +118,65 @@ public final class StartingWeights {
       }
     }
 
-    List<String> missing() {
-      boolean bare = fitting.keySet().stream().allMatch(name -> name.startsWith(BODY));
+    List<String> missing(boolean bare) {
       return network.keySet().stream()
           .filter(name -> !fitting.containsKey(name) && !anew.contains(name))
           .filter(name -> !OPTIONAL.matcher(name).matches())
           .filter(name -> !bare || name.startsWith(BODY))
           .toList();
     }
+
+    /** Moves what fits into the network; returns what starts anew. */
+    List<String> put(Parameters parameters) {
+      network.forEach(
+          (name, tensor) -> {
+            Numbers numbers = fitting.get(name);
+            if (numbers != null) {
+              parameters.put(tensor, numbers.values());
+            }
+          });
+      return anew;
+    }
   }
 
   /**
-   * Fills a network: all of it, or its body alone if the file has no more.
+   * Fills a network: all of it, or its body alone if the file has no more. Of torchvision's
+   * detectors of COCO, which have a row for each of 91 ids, the rows of the classes are taken, if
+   * each is one of COCO's by id and name.
    *
    * @param parameters of the network
+   * @param ids of the classes
+   * @param names of the classes
    * @return names of what starts anew, since it depends on the number of classes
    * @throws WeightsException if the file is of another network: the message names keys and shapes
    */
-  public List<String> fill(Parameters parameters) {
-    var comparison = new Comparison(parameters.all());
+  public List<String> fill(Parameters parameters, List<Long> ids, List<String> names) {
+    var comparison = new Comparison(parameters.all(), CocoRows.of(ids, names));
     tensors.forEach(comparison::add);
-    check(comparison.missing(), comparison.unexpected, comparison.shapes);
-    comparison.network.forEach(
-        (name, tensor) -> {
-          Numbers numbers = comparison.fitting.get(name);
-          if (numbers != null) {
-            parameters.put(tensor, numbers.values());
-          }
-        });
-    return comparison.anew;
+    boolean bare = comparison.fitting.keySet().stream().allMatch(name -> name.startsWith(BODY));
+    check(comparison.missing(bare), comparison.unexpected, comparison.shapes);
+    return comparison.put(parameters);
+  }
+
+  /**
+   * Fills a network whose every number must be in the file.
+   *
+   * @param parameters of the network
+   * @param ids of the classes
+   * @param names of the classes
+   * @throws WeightsException if the file is of another network or of another number of classes, or
+   *     has a body alone: the message names keys and shapes
+   */
+  public void fillAll(Parameters parameters, List<Long> ids, List<String> names) {
+    var comparison = new Comparison(parameters.all(), CocoRows.of(ids, names));
+    tensors.forEach(comparison::add);
+    if (!comparison.anew.isEmpty()) {
+      throw new WeightsException(
+          "%s: expected the weights of %d classes, found another number: %s"
+              .formatted(file, ids.size(), comparison.anew.getFirst()));
+    }
+    check(comparison.missing(false), comparison.unexpected, comparison.shapes);
+    var _ = comparison.put(parameters);
   }
 
   private void check(List<String> missing, List<String> unexpected, List<String> shapes) {

@@ -2,12 +2,14 @@ package dev.autoloss.trainer.detector;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.Compatibility;
 import dev.autoloss.trainer.Fixture;
 import dev.autoloss.trainer.data.Batch;
+import dev.autoloss.trainer.data.Detections;
 import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.fit.Engines;
 import dev.autoloss.trainer.loss.OneStageTarget;
@@ -24,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers of torchvision and mmdet for single operations, and brute force. */
@@ -89,40 +92,107 @@ class OperationFixtureTest {
         Suppression.keep(boxes, new float[] {0.5f, 0.5f, 0.5f}, new int[3], 0.5f, 100));
   }
 
+  /**
+   * Boxes of several classes, or one for all of them with scores times a factor; where scores are
+   * equal either order is right.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "f_"})
+  void suppressionByClassKeepsWhatTheReferenceKeeps(String kind) {
+    float[] boxes = ops.floats("mcnms.boxes");
+    float[] scores = ops.floats("mcnms.scores");
+    int rows = (int) ops.get("mcnms.scores").shape()[0];
+    int classes = (int) ops.get("mcnms.scores").shape()[1] - 1;
+    var found = new Candidates();
+    for (int row = 0; row < rows; row++) {
+      for (int label = 0; label < classes; label++) {
+        float factor = kind.isEmpty() ? 1 : ops.floats("mcnms.factors")[row];
+        float score = scores[row * (classes + 1) + label] * factor;
+        int at = 4 * (row * classes + (kind.isEmpty() ? label : 0));
+        if (score > .05f) {
+          found.add(Arrays.copyOfRange(boxes, at, at + 4), score, label);
+        }
+      }
+    }
+    float[] expected = ops.floats("mcnms." + kind + "dets");
+    long[] labels = ops.longs("mcnms." + kind + "labels");
+    Detections kept = found.best(1, .5f, labels.length);
+    assertEquals(labels.length, kept.count());
+    for (int i = 0; i < labels.length; i++) {
+      int wanted = i;
+      assertEquals(expected[5 * i + 4], kept.scores()[i], 1e-6f);
+      assertTrue(
+          IntStream.range(0, labels.length)
+              .anyMatch(
+                  k ->
+                      kept.labels()[k] == labels[wanted]
+                          && kept.scores()[k] == kept.scores()[wanted]
+                          && IntStream.range(0, 4)
+                              .allMatch(
+                                  side ->
+                                      kept.boxes()[4 * k + side] == expected[5 * wanted + side])),
+          "box " + i);
+    }
+  }
+
   @Test
-  void pyramidGivesTheMapsOfTheReference() {
+  void anchorsGetTheObjectsOfAtss() {
+    List<OneStageLayout.Level> levels =
+        OneStageLayout.of(Backbone.RESNET_50, Compatibility.PUBLISHED).levels();
+    int[][] sizes = {{8, 12}, {4, 6}, {2, 3}, {1, 2}, {1, 1}};
+    List<Points> points = new ArrayList<>();
+    for (int level = 0; level < sizes.length; level++) {
+      points.add(Points.of(sizes[level][0], sizes[level][1], levels.get(level).stride(), 0));
+    }
+    int[] classes = integers(ops.longs("assign.gt_labels"));
+    var sample = new Batch.Sample(1, 64, 96, 64, 96, ops.floats("assign.gt"), classes);
+    OneStageTarget target = AtssTargets.assign(levels, points, List.of(sample), 80);
+    long[] objects = ops.longs("assign.atss_gt_inds");
+    long[] expected = new long[objects.length];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = objects[i] == 0 ? 80 : classes[(int) objects[i] - 1];
+    }
+    assertArrayEquals(expected, target.labels());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fcos, 1, RELU_CONVOLUTIONS",
+    "atss, 1, CONVOLUTIONS",
+    "two_stage, 0, SUBSAMPLED"
+  })
+  void pyramidGivesTheMapsOfTheReference(String name, int start, Pyramid.Top top) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
     Engines.prepare(2);
+    List<Fixture.Entry> inputs =
+        IntStream.range(start, 4).mapToObj(i -> ops.get("fpn.in" + i)).toList();
+    List<Integer> channels = inputs.stream().map(entry -> (int) entry.shape()[1]).toList();
     try (Torch torch = Torch.open(false, 2, List.of())) {
       var parameters = new Parameters(torch);
-      var pyramid =
-          new Pyramid(
-              new Weights(torch, parameters, random, Weights.Biases.FAST),
-              List.of(6, 8, 10),
-              5,
-              5,
-              Pyramid.Top.RELU_CONVOLUTIONS);
+      var weights = new Weights(torch, parameters, random, Weights.Biases.FAST);
+      var pyramid = new Pyramid(weights, channels, 5, 5, top);
       try (Step _ = torch.step(false)) {
         parameters
             .all()
             .forEach(
-                (name, tensor) -> {
-                  Fixture.Entry entry = ops.get("fpn.fcos.w." + published(name));
+                (parameter, tensor) -> {
+                  Fixture.Entry entry = ops.get("fpn." + name + ".w." + published(parameter));
                   parameters.put(tensor, entry.floats());
                 });
         List<Tensor> features =
-            IntStream.of(1, 2, 3)
-                .mapToObj(i -> ops.get("fpn.in" + i))
-                .map(entry -> torch.tensor(entry.floats(), entry.shape()))
-                .toList();
+            inputs.stream().map(entry -> torch.tensor(entry.floats(), entry.shape())).toList();
         List<Tensor> levels = pyramid.levels(features);
         for (int level = 0; level < 5; level++) {
-          Fixture.Entry entry = ops.get("fpn.fcos.out" + level);
+          Fixture.Entry entry = ops.get("fpn." + name + ".out" + level);
           assertArrayEquals(entry.shape(), levels.get(level).shape());
           assertArrayEquals(entry.floats(), levels.get(level).floats(), 1e-5f);
         }
       }
     }
+  }
+
+  private static int[] integers(long[] numbers) {
+    return LongStream.of(numbers).mapToInt(number -> (int) number).toArray();
   }
 
   private static String published(String name) {

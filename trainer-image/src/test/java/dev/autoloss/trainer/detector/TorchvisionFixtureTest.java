@@ -64,7 +64,8 @@ class TorchvisionFixtureTest {
       var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
       network = plan.build(torch, parameters, classes(weights), random);
       List<String> anew =
-          StartingWeights.read(Fixture.copy("tv_" + name + "_weights", folder)).fill(parameters);
+          StartingWeights.read(Fixture.copy("tv_" + name + "_weights", folder))
+              .fill(parameters, List.of(1L), List.of("a"));
       assertEquals(List.of(), anew);
     }
 

@@ -140,7 +140,9 @@ class WeightsFilesTest {
       parameters.weight("2.weight", new float[4], 4);
       Path file = copy("nested.pth");
       StartingWeights weights = StartingWeights.read(file);
-      var thrown = assertThrows(WeightsException.class, () -> weights.fill(parameters));
+      var thrown =
+          assertThrows(
+              WeightsException.class, () -> weights.fill(parameters, List.of(), List.of()));
       assertEquals(
           file
               + ": expected the weights of this detector: missing 0.weight, 2.weight; unexpected"

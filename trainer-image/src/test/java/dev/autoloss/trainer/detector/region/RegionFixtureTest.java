@@ -65,6 +65,18 @@ class RegionFixtureTest {
     assertEquals(inside.length, at);
   }
 
+  /** The image has 60 × 75 pixels, of which 64 × 96 are padded for the batch. */
+  @Test
+  void anchorsBeyondAnImagesPaddingAreThoseOfThePublishedCode() {
+    long[] valid = ops.longs("anchor.rpn_valid_level2");
+    var points = Points.of(4, 6, 16, 0);
+    float[] anchors = Anchors.of(points, 16, 8, false);
+    boolean[] usable = Anchors.usable(anchors, points, new Extent(64, 80), Optional.empty());
+    for (int i = 0; i < usable.length; i++) {
+      assertEquals(valid[i] == 1, usable[i], "anchor " + i);
+    }
+  }
+
   @Test
   void anchorsOfThePaddingAreNotUsable() {
     var points = Points.of(4, 6, 16, 0);
@@ -85,6 +97,8 @@ class RegionFixtureTest {
     float[] decoded = coder.decode(from, ops.floats("coder.delta"));
     assertRelative(ops.floats("coder.dec" + set), decoded, 1e-5f);
     assertRelative(ops.floats("coder.gt"), coder.decode(from, encoded), 1e-5f);
+    Boxes.clip(decoded, 60, 90);
+    assertRelative(ops.floats("coder.dec_clip" + set), decoded, 1e-5f);
   }
 
   @Test
