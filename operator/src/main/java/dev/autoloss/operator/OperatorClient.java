@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.function.Consumer;
 
 /**
  * The client that the operator works with.
@@ -23,9 +25,21 @@ public final class OperatorClient {
    * @return a client that the caller closes
    */
   public static KubernetesClient of(Config config) {
+    return of(config, _ -> {});
+  }
+
+  /**
+   * Makes a client that looks at its requests.
+   *
+   * @param config where the API server is and how to get in
+   * @param interceptors adds what looks at the requests
+   * @return a client that the caller closes
+   */
+  public static KubernetesClient of(Config config, Consumer<HttpClient.Builder> interceptors) {
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withKubernetesSerialization(serialization())
+        .withHttpClientBuilderConsumer(interceptors::accept)
         .build();
   }
 

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * @param progressInterval time between two readings of one trainer's log
  * @param leaseNamespace namespace of the lease by which one of several operators leads; empty for
  *     no election
+ * @param leaseDuration how long a leader that is silent is waited for
+ * @param stuckAfter how long one reconciliation may take before the operator is called unhealthy
  * @param clock the time
  */
 public record OperatorOptions(
@@ -30,14 +32,25 @@ public record OperatorOptions(
     OptionalInt httpPort,
     Duration progressInterval,
     Optional<String> leaseNamespace,
+    Duration leaseDuration,
+    Duration stuckAfter,
     InstantSource clock) {
   private static final String PREFIX = "AUTOLOSS_";
   private static final int HIGHEST_PORT = 65535;
   private static final int LONGEST_INTERVAL = 86_400;
+  private static final int LEASE_SECONDS = 15;
+  private static final int STUCK_SECONDS = 600;
 
   /** Names of the options as environment variables; as arguments {@code --trainer-image=…}. */
   private static final List<String> KNOWN =
-      List.of("TRAINER_IMAGE", "NAMESPACES", "HTTP_PORT", "PROGRESS_SECONDS", "LEASE_NAMESPACE");
+      List.of(
+          "TRAINER_IMAGE",
+          "NAMESPACES",
+          "HTTP_PORT",
+          "PROGRESS_SECONDS",
+          "LEASE_NAMESPACE",
+          "LEASE_SECONDS",
+          "STUCK_SECONDS");
 
   /**
    * Copies the set.
@@ -47,6 +60,8 @@ public record OperatorOptions(
    * @param httpPort port of the endpoints
    * @param progressInterval time between two readings
    * @param leaseNamespace namespace of the lease
+   * @param leaseDuration how long a silent leader is waited for
+   * @param stuckAfter how long one reconciliation may take
    * @param clock the time
    */
   public OperatorOptions {
@@ -68,6 +83,8 @@ public record OperatorOptions(
         OptionalInt.empty(),
         Duration.ofSeconds(1),
         Optional.empty(),
+        Duration.ofSeconds(LEASE_SECONDS),
+        Duration.ofSeconds(STUCK_SECONDS),
         InstantSource.system());
   }
 
@@ -77,7 +94,8 @@ public record OperatorOptions(
    * @param environment {@code AUTOLOSS_TRAINER_IMAGE} (must be given), {@code AUTOLOSS_NAMESPACES}
    *     (comma-separated, default all), {@code AUTOLOSS_HTTP_PORT} (default 8080), {@code
    *     AUTOLOSS_PROGRESS_SECONDS} (default 60), {@code AUTOLOSS_LEASE_NAMESPACE} (default: no
-   *     election)
+   *     election), {@code AUTOLOSS_LEASE_SECONDS} (default 15), {@code AUTOLOSS_STUCK_SECONDS}
+   *     (default 600)
    * @param arguments the same as {@code --trainer-image=…} and so on
    * @return the options
    * @throws IllegalArgumentException with one line that names the option and what was expected
@@ -117,6 +135,8 @@ public record OperatorOptions(
         OptionalInt.of(number(given, "HTTP_PORT", 8080, 0, HIGHEST_PORT)),
         Duration.ofSeconds(number(given, "PROGRESS_SECONDS", 60, 1, LONGEST_INTERVAL)),
         Optional.ofNullable(given.get("LEASE_NAMESPACE")),
+        Duration.ofSeconds(number(given, "LEASE_SECONDS", LEASE_SECONDS, 2, 600)),
+        Duration.ofSeconds(number(given, "STUCK_SECONDS", STUCK_SECONDS, 1, LONGEST_INTERVAL)),
         InstantSource.system());
   }
 
