@@ -2,6 +2,7 @@ package dev.autoloss.e2e;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.autoloss.local.server.ApiEndpoint;
 import dev.autoloss.local.server.RealApiServer;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +20,7 @@ import org.awaitility.Awaitility;
  * A real control plane with a scheduler, kubectl, and kwok's fake GPU nodes on request. All of its
  * processes end with this object, and with this JVM.
  */
-final class RealCluster implements AutoCloseable {
+public final class RealCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final List<String> STAGES =
       List.of(
@@ -37,7 +38,7 @@ final class RealCluster implements AutoCloseable {
   }
 
   /** Starts a control plane; skips the test, with the reason, without its binaries. */
-  static RealCluster startOrSkip() throws Exception {
+  public static RealCluster startOrSkip() throws Exception {
     Optional<Path> found = RealApiServer.binaries();
     assumeTrue(found.isPresent(), RealApiServer::missing);
     Path binaries = found.get();
@@ -55,14 +56,24 @@ final class RealCluster implements AutoCloseable {
     return new RealCluster(api, binaries);
   }
 
+  /** Where its API server is. */
+  public ApiEndpoint endpoint() {
+    return api.endpoint();
+  }
+
   /** A client with the administrator's rights. */
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return api.endpoint().client();
   }
 
   /** Adds fake nodes with 8 GPUs each, on which pods end as a test annotates them. */
-  void startFakeNodes(int count) throws IOException {
-    var config = new StringBuilder(Files.readString(Path.of("src/test/resources/pod-ends.yaml")));
+  public void startFakeNodes(int count) throws IOException {
+    startFakeNodes(count, Files.readString(Path.of("src/test/resources/pod-ends.yaml")));
+  }
+
+  /** Adds fake nodes with 8 GPUs each, on which pods end as a stage of kwok's says. */
+  public void startFakeNodes(int count, String podEnds) throws IOException {
+    var config = new StringBuilder(podEnds);
     for (String stage : STAGES) {
       Path file = binaries.resolveSibling("kwok").resolve("stage").resolve(stage + ".yaml");
       config.append("\n---\n").append(Files.readString(file));
@@ -97,21 +108,26 @@ final class RealCluster implements AutoCloseable {
 
   private static String node(int index) {
     return """
-        apiVersion: v1
-        kind: Node
-        metadata:
-          name: fake-%1$d
-          labels: {type: kwok, kubernetes.io/hostname: fake-%1$d, kubernetes.io/os: linux, kubernetes.io/arch: amd64}
-          annotations: {kwok.x-k8s.io/node: fake}
-        status:
-          capacity: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
-          allocatable: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
-        """
+    apiVersion: v1
+    kind: Node
+    metadata:
+      name: fake-%1$d
+      labels: {type: kwok, kubernetes.io/hostname: fake-%1$d, kubernetes.io/os: linux, kubernetes.io/arch: amd64}
+      annotations: {kwok.x-k8s.io/node: fake}
+    status:
+      capacity: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
+      allocatable: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
+    """
         .formatted(index);
   }
 
+  /** The administrator's configuration. */
+  public Path kubeconfig() {
+    return api.kubeconfig();
+  }
+
   /** Runs kubectl as a user would. */
-  String kubectl(String... arguments) throws IOException, InterruptedException {
+  public String kubectl(String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(binaries.resolve("kubectl").toString());
     command.add("--kubeconfig=" + api.kubeconfig());
@@ -125,7 +141,7 @@ final class RealCluster implements AutoCloseable {
   }
 
   /** Applies the CRDs as a user would, and waits until they are served. */
-  void applyCrds() throws IOException, InterruptedException {
+  public void applyCrds() throws IOException, InterruptedException {
     kubectl("apply", "-f", "../crds");
     kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
     // Established is said a moment before the storage answers.

@@ -2,6 +2,7 @@ package dev.autoloss.operator;
 
 import dev.autoloss.operator.health.Contact;
 import dev.autoloss.operator.health.Heartbeat;
+import dev.autoloss.operator.health.Watches;
 import dev.autoloss.operator.lease.Leadership;
 import dev.autoloss.operator.lease.LeaseElection;
 import dev.autoloss.operator.lease.LeaseTiming;
@@ -34,6 +35,7 @@ import java.util.function.Consumer;
 public final class AutolossOperator implements AutoCloseable {
   private static final String LEASE = "autoloss-operator";
   private static final Duration TERMINATION = Duration.ofSeconds(6);
+  private static final Duration BROKEN_WATCH = Duration.ofMinutes(2);
 
   /** A conflict is tried again soon; an API server that is away is not hammered. */
   private static final long RETRY_MILLIS = 200;
@@ -44,6 +46,7 @@ public final class AutolossOperator implements AutoCloseable {
   private final Controllers controllers;
   private final Heartbeat heartbeat;
   private final Contact contact;
+  private final Watches watches;
   private final ProgressReader progress;
   private final PrometheusMeterRegistry registry;
   private final AtomicBoolean watching = new AtomicBoolean();
@@ -62,6 +65,12 @@ public final class AutolossOperator implements AutoCloseable {
     this.progress = ProgressReader.start(client, options.progressInterval(), options.clock());
     var operator = new Operator(overrider -> configure(overrider, client));
     this.controllers = new Controllers(operator);
+    this.watches =
+        new Watches(
+            () -> !watching.get() || controllers.healthy(),
+            contact::lately,
+            BROKEN_WATCH,
+            System::nanoTime);
     var recorder = new EventRecorder(client, options.clock());
     operator.register(
         new LossSearchReconciler(options.clock(), recorder, new SearchMetrics(registry)),
@@ -192,10 +201,7 @@ public final class AutolossOperator implements AutoCloseable {
 
   /** What only a new process can mend. */
   private Optional<String> unhealthy() {
-    if (watching.get() && !controllers.healthy()) {
-      return Optional.of("a watch was lost for good");
-    }
-    return heartbeat.stuck();
+    return heartbeat.stuck().or(watches::broken);
   }
 
   private Optional<String> unready() {

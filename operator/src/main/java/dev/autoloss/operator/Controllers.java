@@ -34,7 +34,7 @@ final class Controllers {
     all().forEach(Controller::startEventProcessing);
   }
 
-  /** Says whether no informer has lost its watch for good. */
+  /** Says whether the watches of all informers are open now. */
   boolean healthy() {
     return all().stream()
         .allMatch(one -> one.getControllerHealthInfo().unhealthyEventSources().isEmpty());
