@@ -24,6 +24,8 @@ class OperatorOptionsTest {
     assertEquals(OptionalInt.of(8080), options.httpPort());
     assertEquals(Duration.ofMinutes(1), options.progressInterval());
     assertEquals(Optional.empty(), options.leaseNamespace());
+    assertEquals(Duration.ofSeconds(15), options.leaseDuration());
+    assertEquals(Duration.ofMinutes(10), options.stuckAfter());
   }
 
   @Test
@@ -35,12 +37,16 @@ class OperatorOptionsTest {
             "--http-port=9090",
             "--namespaces=one, two,",
             "--progress-seconds=5",
-            "--lease-namespace=autoloss");
+            "--lease-namespace=autoloss",
+            "--lease-seconds=30",
+            "--stuck-seconds=60");
     assertEquals("b", options.trainerImage());
     assertEquals(OptionalInt.of(9090), options.httpPort());
     assertEquals(Set.of("one", "two"), options.namespaces());
     assertEquals(Duration.ofSeconds(5), options.progressInterval());
     assertEquals(Optional.of("autoloss"), options.leaseNamespace());
+    assertEquals(Duration.ofSeconds(30), options.leaseDuration());
+    assertEquals(Duration.ofMinutes(1), options.stuckAfter());
   }
 
   @ParameterizedTest
@@ -50,6 +56,8 @@ class OperatorOptionsTest {
         "--http-port=x",
         "--http-port=-1",
         "--progress-seconds=0",
+        "--lease-seconds=1",
+        "--stuck-seconds=0",
         "--metrics",
         "--what=1",
         "trainer"
