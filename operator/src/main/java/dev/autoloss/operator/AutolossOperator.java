@@ -7,7 +7,7 @@ import dev.autoloss.operator.lease.Leadership;
 import dev.autoloss.operator.lease.LeaseElection;
 import dev.autoloss.operator.lease.LeaseTiming;
 import dev.autoloss.operator.losssearch.LossSearchReconciler;
-import dev.autoloss.operator.metrics.SearchMetrics;
+import dev.autoloss.operator.metrics.OperatorMetrics;
 import dev.autoloss.operator.resource.EventRecorder;
 import dev.autoloss.operator.training.DetectorTrainingReconciler;
 import dev.autoloss.operator.training.ProgressReader;
@@ -18,12 +18,6 @@ import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,17 +42,18 @@ public final class AutolossOperator implements AutoCloseable {
   private final Contact contact;
   private final Watches watches;
   private final ProgressReader progress;
-  private final PrometheusMeterRegistry registry;
+  private final OperatorMetrics metrics;
   private final AtomicBoolean watching = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private Optional<HttpEndpoints> endpoints = Optional.empty();
   private Optional<LeaseElection> election = Optional.empty();
 
-  private AutolossOperator(KubernetesClient client, OperatorOptions options) {
-    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private AutolossOperator(
+      KubernetesClient client, OperatorOptions options, OperatorMetrics metrics) {
+    this.metrics = metrics;
     this.heartbeat =
         new Heartbeat(
-            MicrometerMetrics.withoutPerResourceMetrics(registry),
+            MicrometerMetrics.withoutPerResourceMetrics(metrics.registry()),
             options.stuckAfter(),
             System::nanoTime);
     this.contact = Contact.start(client, System::nanoTime);
@@ -73,15 +68,12 @@ public final class AutolossOperator implements AutoCloseable {
             System::nanoTime);
     var recorder = new EventRecorder(client, options.clock());
     operator.register(
-        new LossSearchReconciler(options.clock(), recorder, new SearchMetrics(registry)),
+        new LossSearchReconciler(options.clock(), recorder, metrics.searches()),
         overrider -> configure(overrider, options));
     operator.register(
-        new DetectorTrainingReconciler(options.trainerImage(), options.clock(), recorder, progress),
+        new DetectorTrainingReconciler(
+            options.trainerImage(), options.clock(), recorder, progress, metrics.trainings()),
         overrider -> configure(overrider, options));
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
   }
 
   /**
@@ -95,10 +87,27 @@ public final class AutolossOperator implements AutoCloseable {
    */
   public static AutolossOperator start(KubernetesClient client, OperatorOptions options)
       throws IOException {
+    return start(client, options, new OperatorMetrics(options.searchSeries()));
+  }
+
+  /**
+   * As {@link #start(KubernetesClient, OperatorOptions)}, with metrics that know of more than this
+   * operator, as of the requests of its client.
+   *
+   * @param client client that the operator works with; closing it is the caller's
+   * @param options how it runs; without an election
+   * @param metrics where numbers go; closed with the operator
+   * @return the running operator
+   * @throws IOException if the HTTP port is taken
+   * @throws IllegalArgumentException if the options want an election
+   */
+  public static AutolossOperator start(
+      KubernetesClient client, OperatorOptions options, OperatorMetrics metrics)
+      throws IOException {
     if (options.leaseNamespace().isPresent()) {
       throw new IllegalArgumentException("an election needs a leadership that guards the client");
     }
-    return start(client, options, Leadership.alone(), _ -> {});
+    return start(client, options, metrics, Leadership.alone(), _ -> {});
   }
 
   /**
@@ -108,6 +117,7 @@ public final class AutolossOperator implements AutoCloseable {
    * @param client client that the operator works with, guarded by the leadership; closing it is the
    *     caller's
    * @param options how it runs
+   * @param metrics where numbers go; closed with the operator
    * @param leadership what is held while the operator may write
    * @param lost told, with the reason, when it may not any more: what still runs can do no harm,
    *     but nothing can be started again in this process
@@ -117,17 +127,18 @@ public final class AutolossOperator implements AutoCloseable {
   static AutolossOperator start(
       KubernetesClient client,
       OperatorOptions options,
+      OperatorMetrics metrics,
       Leadership leadership,
       Consumer<String> lost)
       throws IOException {
-    var started = new AutolossOperator(client, options);
+    var started = new AutolossOperator(client, options, metrics);
     try {
       if (options.httpPort().isPresent()) {
         started.endpoints =
             Optional.of(
                 HttpEndpoints.start(
                     options.httpPort().getAsInt(),
-                    started.registry::scrape,
+                    metrics::scrape,
                     started::unhealthy,
                     started::unready));
       }
@@ -136,6 +147,7 @@ public final class AutolossOperator implements AutoCloseable {
       if (options.leaseNamespace().isPresent()) {
         started.elect(client, options, leadership, lost);
       } else {
+        metrics.leads(true);
         started.controllers.work();
       }
       return started;
@@ -154,11 +166,13 @@ public final class AutolossOperator implements AutoCloseable {
         new LeaseElection.Outcome() {
           @Override
           public void leads() {
+            metrics.leads(true);
             controllers.work();
           }
 
           @Override
           public void lost(String why) {
+            metrics.leads(false);
             lost.accept(why);
           }
         };
@@ -235,6 +249,6 @@ public final class AutolossOperator implements AutoCloseable {
     controllers.stop();
     election.ifPresent(LeaseElection::close);
     endpoints.ifPresent(HttpEndpoints::close);
-    registry.close();
+    metrics.close();
   }
 }

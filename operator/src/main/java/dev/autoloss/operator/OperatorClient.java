@@ -2,12 +2,12 @@ package dev.autoloss.operator;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.autoloss.operator.lease.Leadership;
+import dev.autoloss.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.util.function.Consumer;
 
 /**
  * The client that the operator works with.
@@ -25,22 +25,42 @@ public final class OperatorClient {
    * @return a client that the caller closes
    */
   public static KubernetesClient of(Config config) {
-    return of(config, _ -> {});
+    return builder(config).build();
   }
 
   /**
-   * Makes a client that looks at its requests.
+   * Makes a client whose requests are counted.
    *
    * @param config where the API server is and how to get in
-   * @param interceptors adds what looks at the requests
+   * @param metrics where its requests are counted
    * @return a client that the caller closes
    */
-  public static KubernetesClient of(Config config, Consumer<HttpClient.Builder> interceptors) {
+  public static KubernetesClient of(Config config, OperatorMetrics metrics) {
+    return of(config, metrics, Leadership.alone());
+  }
+
+  /**
+   * Makes a client whose requests are counted, and which writes only while this process leads.
+   *
+   * @param config where the API server is and how to get in
+   * @param metrics where its requests are counted
+   * @param leadership what is held while it may write
+   * @return a client that the caller closes
+   */
+  static KubernetesClient of(Config config, OperatorMetrics metrics, Leadership leadership) {
+    return builder(config)
+        .withHttpClientBuilderConsumer(
+            http -> {
+              metrics.count(http);
+              leadership.guard(http);
+            })
+        .build();
+  }
+
+  private static KubernetesClientBuilder builder(Config config) {
     return new KubernetesClientBuilder()
         .withConfig(config)
-        .withKubernetesSerialization(serialization())
-        .withHttpClientBuilderConsumer(interceptors::accept)
-        .build();
+        .withKubernetesSerialization(serialization());
   }
 
   static KubernetesSerialization serialization() {

@@ -1,6 +1,7 @@
 package dev.autoloss.operator;
 
 import dev.autoloss.operator.lease.Leadership;
+import dev.autoloss.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -24,11 +25,15 @@ public final class OperatorMain {
   private OperatorMain() {}
 
   /**
-   * Starts the operator.
+   * Starts the operator; with {@code check URL} it only asks one that runs, and exits with 0 if
+   * that is ready.
    *
    * @param arguments see {@link OperatorOptions#parse}
    */
   public static void main(String[] arguments) {
+    if (arguments.length == 2 && "check".equals(arguments[0])) {
+      System.exit(OperatorCheck.of(arguments[1]).run(LOG::info) ? 0 : FAILED);
+    }
     OperatorOptions options;
     try {
       options = OperatorOptions.parse(System.getenv(), arguments);
@@ -41,10 +46,11 @@ public final class OperatorMain {
         options.leaseNamespace().isPresent()
             ? new Leadership(System::nanoTime)
             : Leadership.alone();
-    KubernetesClient client = OperatorClient.of(Config.autoConfigure(null), leadership::guard);
+    var metrics = new OperatorMetrics(options.searchSeries());
+    KubernetesClient client = OperatorClient.of(Config.autoConfigure(null), metrics, leadership);
     try {
       AutolossOperator operator =
-          AutolossOperator.start(client, options, leadership, OperatorMain::die);
+          AutolossOperator.start(client, options, metrics, leadership, OperatorMain::die);
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(operator, client)));
       LOG.info("Autoloss operator started; HTTP port {}", operator.httpPort());

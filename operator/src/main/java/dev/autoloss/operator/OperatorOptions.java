@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  *     no election
  * @param leaseDuration how long a leader that is silent is waited for
  * @param stuckAfter how long one reconciliation may take before the operator is called unhealthy
+ * @param searchSeries searches that have series of their own in /metrics, at most
  * @param clock the time
  */
 public record OperatorOptions(
@@ -34,12 +35,15 @@ public record OperatorOptions(
     Optional<String> leaseNamespace,
     Duration leaseDuration,
     Duration stuckAfter,
+    int searchSeries,
     InstantSource clock) {
   private static final String PREFIX = "AUTOLOSS_";
   private static final int HIGHEST_PORT = 65535;
   private static final int LONGEST_INTERVAL = 86_400;
   private static final int LEASE_SECONDS = 15;
   private static final int STUCK_SECONDS = 600;
+  private static final int SEARCH_SERIES = 50;
+  private static final int MOST_SEARCH_SERIES = 1000;
 
   /** Names of the options as environment variables; as arguments {@code --trainer-image=…}. */
   private static final List<String> KNOWN =
@@ -50,7 +54,8 @@ public record OperatorOptions(
           "PROGRESS_SECONDS",
           "LEASE_NAMESPACE",
           "LEASE_SECONDS",
-          "STUCK_SECONDS");
+          "STUCK_SECONDS",
+          "SEARCH_SERIES");
 
   /**
    * Copies the set.
@@ -62,6 +67,7 @@ public record OperatorOptions(
    * @param leaseNamespace namespace of the lease
    * @param leaseDuration how long a silent leader is waited for
    * @param stuckAfter how long one reconciliation may take
+   * @param searchSeries searches with series of their own
    * @param clock the time
    */
   public OperatorOptions {
@@ -85,6 +91,7 @@ public record OperatorOptions(
         Optional.empty(),
         Duration.ofSeconds(LEASE_SECONDS),
         Duration.ofSeconds(STUCK_SECONDS),
+        SEARCH_SERIES,
         InstantSource.system());
   }
 
@@ -95,7 +102,7 @@ public record OperatorOptions(
    *     (comma-separated, default all), {@code AUTOLOSS_HTTP_PORT} (default 8080), {@code
    *     AUTOLOSS_PROGRESS_SECONDS} (default 60), {@code AUTOLOSS_LEASE_NAMESPACE} (default: no
    *     election), {@code AUTOLOSS_LEASE_SECONDS} (default 15), {@code AUTOLOSS_STUCK_SECONDS}
-   *     (default 600)
+   *     (default 600), {@code AUTOLOSS_SEARCH_SERIES} (default 50)
    * @param arguments the same as {@code --trainer-image=…} and so on
    * @return the options
    * @throws IllegalArgumentException with one line that names the option and what was expected
@@ -137,6 +144,7 @@ public record OperatorOptions(
         Optional.ofNullable(given.get("LEASE_NAMESPACE")),
         Duration.ofSeconds(number(given, "LEASE_SECONDS", LEASE_SECONDS, 2, 600)),
         Duration.ofSeconds(number(given, "STUCK_SECONDS", STUCK_SECONDS, 1, LONGEST_INTERVAL)),
+        number(given, "SEARCH_SERIES", SEARCH_SERIES, 0, MOST_SEARCH_SERIES),
         InstantSource.system());
   }
 

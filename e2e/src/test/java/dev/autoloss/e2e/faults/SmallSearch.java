@@ -60,6 +60,7 @@ final class SmallSearch implements AutoCloseable {
             Optional.empty(),
             Duration.ofSeconds(15),
             Duration.ofMinutes(10),
+            0,
             clock);
     proxy.happens(fault);
     this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));

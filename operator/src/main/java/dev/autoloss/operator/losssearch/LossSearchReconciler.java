@@ -5,6 +5,7 @@ import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchStatus;
 import dev.autoloss.operator.ledger.Ledger;
 import dev.autoloss.operator.metrics.SearchMetrics;
+import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.operator.resource.Recorder;
@@ -19,9 +20,12 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Observes a LossSearch, lets {@link SearchStep} go a step, and projects the status. */
@@ -95,7 +99,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
       metrics.recorded(taken.events(), taken.trials().all());
     }
     write(search, status, context);
-    metrics.projected(search, status);
+    metrics.projected(search, status, newest(sight.segments()));
     result.notices().forEach(notice -> recorder.record(search, notice));
     if (result instanceof StepResult.Taken taken && taken.conflict().isEmpty()) {
       return new Spending(search, clock.instant())
@@ -104,6 +108,12 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
           .orElseGet(UpdateControl::noUpdate);
     }
     return UpdateControl.<LossSearch>noUpdate().rescheduleAfter(LATER);
+  }
+
+  private static Optional<Instant> newest(List<ControllerRevision> segments) {
+    return segments.stream()
+        .flatMap(segment -> Conditions.time(segment.getMetadata().getCreationTimestamp()).stream())
+        .max(Comparator.naturalOrder());
   }
 
   private static void write(

@@ -4,6 +4,7 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.SpecHash;
 import dev.autoloss.api.TrainingState;
+import dev.autoloss.operator.metrics.TrainingMetrics;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.NameConflictException;
 import dev.autoloss.operator.resource.Ownership;
@@ -37,6 +38,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private final InstantSource clock;
   private final Recorder recorder;
   private final ProgressReader progress;
+  private final TrainingMetrics metrics;
 
   /**
    * Makes a reconciler.
@@ -45,13 +47,19 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
    * @param clock the time
    * @param recorder where events go
    * @param progress reader of the trainers' logs
+   * @param metrics where numbers go
    */
   public DetectorTrainingReconciler(
-      String trainerImage, InstantSource clock, Recorder recorder, ProgressReader progress) {
+      String trainerImage,
+      InstantSource clock,
+      Recorder recorder,
+      ProgressReader progress,
+      TrainingMetrics metrics) {
     this.trainerImage = trainerImage;
     this.clock = clock;
     this.recorder = recorder;
     this.progress = progress;
+    this.metrics = metrics;
   }
 
   @Override
@@ -124,12 +132,13 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
     return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(LATER);
   }
 
-  private static void write(
+  private void write(
       DetectorTraining training, DetectorTrainingStatus status, Context<DetectorTraining> context) {
     if (!status.equals(training.getStatus())) {
       var fresh = new DetectorTraining();
       fresh.setStatus(status);
       StatusPatch.apply(training, fresh, context);
+      metrics.written(training, status);
     }
   }
 
