@@ -31,6 +31,9 @@ public final class AutolossOperator implements AutoCloseable {
   private static final Duration TERMINATION = Duration.ofSeconds(6);
   private static final Duration BROKEN_WATCH = Duration.ofMinutes(2);
 
+  /** A Job and its pod change a dozen times within a second; one look serves several changes. */
+  private static final Duration MOMENT = Duration.ofMillis(200);
+
   /** A conflict is tried again soon; an API server that is away is not hammered. */
   private static final long RETRY_MILLIS = 200;
 
@@ -42,6 +45,7 @@ public final class AutolossOperator implements AutoCloseable {
   private final Contact contact;
   private final Watches watches;
   private final ProgressReader progress;
+  private final EventRecorder recorder;
   private final OperatorMetrics metrics;
   private final AtomicBoolean watching = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -66,7 +70,7 @@ public final class AutolossOperator implements AutoCloseable {
             contact::lately,
             BROKEN_WATCH,
             System::nanoTime);
-    var recorder = new EventRecorder(client, options.clock());
+    this.recorder = new EventRecorder(client, options.clock());
     operator.register(
         new LossSearchReconciler(options.clock(), recorder, metrics.searches()),
         overrider -> configure(overrider, options));
@@ -200,12 +204,14 @@ public final class AutolossOperator implements AutoCloseable {
 
   private static <R extends HasMetadata> void configure(
       ControllerConfigurationOverrider<R> overrider, OperatorOptions options) {
-    overrider.withRetry(
-        new GenericRetry()
-            .withoutMaxAttempts()
-            .setInitialInterval(RETRY_MILLIS)
-            .setIntervalMultiplier(RETRY_MULTIPLIER)
-            .setMaxInterval(LONGEST_RETRY_MILLIS));
+    overrider
+        .withRateLimiter(new Pace(MOMENT, System::nanoTime))
+        .withRetry(
+            new GenericRetry()
+                .withoutMaxAttempts()
+                .setInitialInterval(RETRY_MILLIS)
+                .setIntervalMultiplier(RETRY_MULTIPLIER)
+                .setMaxInterval(LONGEST_RETRY_MILLIS));
     if (options.namespaces().isEmpty()) {
       overrider.watchingAllNamespaces();
     } else {
@@ -247,6 +253,7 @@ public final class AutolossOperator implements AutoCloseable {
     progress.close();
     contact.close();
     controllers.stop();
+    recorder.close();
     election.ifPresent(LeaseElection::close);
     endpoints.ifPresent(HttpEndpoints::close);
     metrics.close();

@@ -51,6 +51,7 @@ public final class SearchScenario {
   private static final int GENERATIONS = 2;
   private static final int TRAINED = 4;
   private static final int PARALLELISM = 3;
+  private static final int EVENTS_SECONDS = 60;
   private static final int TRIALS = 1 + GENERATIONS * TRAINED;
 
   /** Ends the pod of a Job with exit code 0 and this termination message. */
@@ -319,13 +320,25 @@ public final class SearchScenario {
   }
 
   private void checkEvents(LossSearch search) {
-    Map<String, Long> reasons =
-        client.v1().events().inNamespace(namespace).list().getItems().stream()
-            .filter(
-                event -> search.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
-            .collect(Collectors.groupingBy(Event::getReason, Collectors.counting()));
-    assertEquals(TRIALS, reasons.get("TrialStarted"), reasons.toString());
-    assertEquals(TRIALS, reasons.get("ResultRecorded"), reasons.toString());
-    assertEquals(GENERATIONS + 1L, reasons.get("GenerationProposed"), reasons.toString());
+    // They are written beside the work.
+    client
+        .v1()
+        .events()
+        .inNamespace(namespace)
+        .informOnCondition(
+            events -> {
+              Map<String, Long> reasons = reasons(search, events);
+              return reasons.getOrDefault("TrialStarted", 0L) == TRIALS
+                  && reasons.getOrDefault("ResultRecorded", 0L) == TRIALS
+                  && reasons.getOrDefault("GenerationProposed", 0L) == GENERATIONS + 1;
+            })
+        .orTimeout(EVENTS_SECONDS, TimeUnit.SECONDS)
+        .join();
+  }
+
+  private static Map<String, Long> reasons(LossSearch search, List<Event> events) {
+    return events.stream()
+        .filter(event -> search.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
+        .collect(Collectors.groupingBy(Event::getReason, Collectors.counting()));
   }
 }

@@ -18,10 +18,14 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** The API server behind a {@link KubernetesClient}. */
 final class ClusterWrites implements SearchCluster {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int AT_ONCE = 8;
   private static final PatchContext MERGE =
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
@@ -73,12 +77,48 @@ final class ClusterWrites implements SearchCluster {
   }
 
   @Override
-  public void release(DetectorTraining training, Optional<Instant> jobsExpire) {
-    DetectorTraining live = handle(training.getMetadata().getName()).get();
-    if (live == null || !live.getMetadata().getUid().equals(training.getMetadata().getUid())) {
+  public void release(List<Release> releases) {
+    if (releases.size() == 1) {
+      release(releases.getFirst());
       return;
     }
-    ObjectMeta metadata = live.getMetadata();
+    // One waits for no other; all have to be done before the step goes on.
+    try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+      var running = releases.stream().map(one -> threads.submit(() -> release(one))).toList();
+      running.forEach(ClusterWrites::finish);
+    }
+  }
+
+  private static void finish(Future<?> write) {
+    try {
+      write.get();
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(failure.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped while trainings were released", stopped);
+    }
+  }
+
+  /** As it was seen, which is how it is if its result was its last change; else as it is now. */
+  private void release(Release release) {
+    DetectorTraining seen = release.training();
+    try {
+      release(seen.getMetadata(), release.jobsExpire());
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failure;
+      }
+      DetectorTraining live = handle(seen.getMetadata().getName()).get();
+      if (live != null && live.getMetadata().getUid().equals(seen.getMetadata().getUid())) {
+        release(live.getMetadata(), release.jobsExpire());
+      }
+    }
+  }
+
+  private void release(ObjectMeta metadata, Optional<Instant> jobsExpire) {
     ObjectNode patch = MAPPER.createObjectNode();
     // The version keeps a finalizer that somebody else adds meanwhile.
     ObjectNode change =

@@ -18,11 +18,19 @@ interface SearchCluster {
   /** A training as it is now; empty if there is none of that name. */
   Optional<DetectorTraining> training(String name);
 
-  /** Takes our finalizer off, and says when the training's Jobs may go. */
-  void release(DetectorTraining training, Optional<Instant> jobsExpire);
+  /** Takes our finalizer off each, in any order, and says when its Jobs may go. */
+  void release(List<Release> releases);
 
   /** Says whether a training may start attempts; empty: it may. */
   void hold(DetectorTraining training, Optional<String> policy);
+
+  /**
+   * A training whose result is recorded.
+   *
+   * @param training the training as it was seen
+   * @param jobsExpire when its Jobs may go; empty: not
+   */
+  record Release(DetectorTraining training, Optional<Instant> jobsExpire) {}
 
   /**
    * What the API server holds under a name.

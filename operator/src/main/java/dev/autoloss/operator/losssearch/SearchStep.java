@@ -176,6 +176,7 @@ final class SearchStep {
 
   /** Recorded results need no finalizer any more. */
   private void release(Trials trials, SearchState state) {
+    var releases = new ArrayList<SearchCluster.Release>();
     trials
         .all()
         .forEach(
@@ -183,9 +184,12 @@ final class SearchStep {
               Optional<TrialOutcome> outcome = state.outcome(id);
               if (outcome.isPresent()
                   && training.getMetadata().getFinalizers().contains(Labels.RESULT_FINALIZER)) {
-                cluster.release(training, jobsExpire(outcome.get()));
+                releases.add(new SearchCluster.Release(training, jobsExpire(outcome.get())));
               }
             });
+    if (!releases.isEmpty()) {
+      cluster.release(releases);
+    }
   }
 
   private Optional<Instant> jobsExpire(TrialOutcome outcome) {

@@ -216,7 +216,11 @@ final class SearchWorld implements SearchCluster {
   }
 
   @Override
-  public void release(DetectorTraining training, Optional<Instant> jobsExpire) {
+  public void release(List<Release> releases) {
+    releases.forEach(one -> release(one.training(), one.jobsExpire()));
+  }
+
+  private void release(DetectorTraining training, Optional<Instant> jobsExpire) {
     write(
         "release " + training.getMetadata().getName(),
         () -> {
