@@ -3,7 +3,9 @@ package dev.autoloss.operator;
 import dev.autoloss.operator.losssearch.LossSearchReconciler;
 import dev.autoloss.operator.metrics.SearchMetrics;
 import dev.autoloss.operator.resource.EventRecorder;
+import dev.autoloss.operator.resource.Slim;
 import dev.autoloss.operator.training.DetectorTrainingReconciler;
+import dev.autoloss.operator.training.JobRate;
 import dev.autoloss.operator.training.ProgressReader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -48,10 +50,16 @@ public final class AutolossOperator implements AutoCloseable {
     this.operator = new Operator(overrider -> configure(overrider, client, options));
     var recorder = new EventRecorder(client, options.clock());
     operator.register(
-        new LossSearchReconciler(options.clock(), recorder, new SearchMetrics(registry)),
+        new LossSearchReconciler(
+            options.clock(), recorder, new SearchMetrics(registry), options.keepsTrainings()),
         overrider -> configure(overrider, options));
     operator.register(
-        new DetectorTrainingReconciler(options.trainerImage(), options.clock(), recorder, progress),
+        new DetectorTrainingReconciler(
+            options.trainerImage(),
+            options.clock(),
+            recorder,
+            progress,
+            new JobRate(options.jobsPerSecond(), System::nanoTime)),
         overrider -> configure(overrider, options));
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -112,6 +120,7 @@ public final class AutolossOperator implements AutoCloseable {
 
   private static <R extends HasMetadata> void configure(
       ControllerConfigurationOverrider<R> overrider, OperatorOptions options) {
+    overrider.withItemStore(Slim.store(options.namespaces()));
     overrider.withRetry(
         new GenericRetry()
             .withoutMaxAttempts()

@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
  * @param progressInterval time between two readings of one trainer's log
  * @param leaseNamespace namespace of the lease by which one of several operators leads; empty for
  *     no election
+ * @param jobsPerSecond Jobs that may be created a second; 0 for no limit
+ * @param keepsTrainings whether trainings of past generations stay whatever the policy of their
+ *     search, so that reports can be made from them
  * @param clock the time
  */
 public record OperatorOptions(
@@ -30,14 +33,23 @@ public record OperatorOptions(
     OptionalInt httpPort,
     Duration progressInterval,
     Optional<String> leaseNamespace,
+    int jobsPerSecond,
+    boolean keepsTrainings,
     InstantSource clock) {
   private static final String PREFIX = "AUTOLOSS_";
   private static final int HIGHEST_PORT = 65535;
   private static final int LONGEST_INTERVAL = 86_400;
+  private static final int MOST_JOBS = 10_000;
 
   /** Names of the options as environment variables; as arguments {@code --trainer-image=…}. */
   private static final List<String> KNOWN =
-      List.of("TRAINER_IMAGE", "NAMESPACES", "HTTP_PORT", "PROGRESS_SECONDS", "LEASE_NAMESPACE");
+      List.of(
+          "TRAINER_IMAGE",
+          "NAMESPACES",
+          "HTTP_PORT",
+          "PROGRESS_SECONDS",
+          "LEASE_NAMESPACE",
+          "JOBS_PER_SECOND");
 
   /**
    * Copies the set.
@@ -47,6 +59,8 @@ public record OperatorOptions(
    * @param httpPort port of the endpoints
    * @param progressInterval time between two readings
    * @param leaseNamespace namespace of the lease
+   * @param jobsPerSecond Jobs that may be created a second
+   * @param keepsTrainings whether trainings of past generations stay
    * @param clock the time
    */
   public OperatorOptions {
@@ -55,7 +69,7 @@ public record OperatorOptions(
 
   /**
    * Options of an operator inside another program: no endpoints, no election, progress every
-   * second.
+   * second, no limit of Jobs, and all trainings stay.
    *
    * @param trainerImage image of trainers
    * @param namespace the only namespace that is watched
@@ -68,6 +82,8 @@ public record OperatorOptions(
         OptionalInt.empty(),
         Duration.ofSeconds(1),
         Optional.empty(),
+        0,
+        true,
         InstantSource.system());
   }
 
@@ -77,7 +93,7 @@ public record OperatorOptions(
    * @param environment {@code AUTOLOSS_TRAINER_IMAGE} (must be given), {@code AUTOLOSS_NAMESPACES}
    *     (comma-separated, default all), {@code AUTOLOSS_HTTP_PORT} (default 8080), {@code
    *     AUTOLOSS_PROGRESS_SECONDS} (default 60), {@code AUTOLOSS_LEASE_NAMESPACE} (default: no
-   *     election)
+   *     election), {@code AUTOLOSS_JOBS_PER_SECOND} (default 20, 0 for no limit)
    * @param arguments the same as {@code --trainer-image=…} and so on
    * @return the options
    * @throws IllegalArgumentException with one line that names the option and what was expected
@@ -117,6 +133,8 @@ public record OperatorOptions(
         OptionalInt.of(number(given, "HTTP_PORT", 8080, 0, HIGHEST_PORT)),
         Duration.ofSeconds(number(given, "PROGRESS_SECONDS", 60, 1, LONGEST_INTERVAL)),
         Optional.ofNullable(given.get("LEASE_NAMESPACE")),
+        number(given, "JOBS_PER_SECOND", 20, 0, MOST_JOBS),
+        false,
         InstantSource.system());
   }
 

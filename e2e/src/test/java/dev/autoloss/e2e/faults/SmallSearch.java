@@ -58,6 +58,8 @@ final class SmallSearch implements AutoCloseable {
             OptionalInt.empty(),
             Duration.ofHours(1),
             Optional.empty(),
+            0,
+            false,
             clock);
     proxy.happens(fault);
     this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));

@@ -40,6 +40,7 @@ class SearchMetricsTest {
         null,
         null,
         null,
+        null,
         null);
   }
 
