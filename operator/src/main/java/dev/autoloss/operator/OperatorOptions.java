@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
  * @param leaseDuration how long a leader that is silent is waited for
  * @param stuckAfter how long one reconciliation may take before the operator is called unhealthy
  * @param searchSeries searches that have series of their own in /metrics, at most
+ * @param jobsPerSecond Jobs that may be created a second; 0 for no limit
+ * @param keepsTrainings whether trainings of past generations stay whatever the policy of their
+ *     search, so that reports can be made from them
  * @param clock the time
  */
 public record OperatorOptions(
@@ -36,6 +39,8 @@ public record OperatorOptions(
     Duration leaseDuration,
     Duration stuckAfter,
     int searchSeries,
+    int jobsPerSecond,
+    boolean keepsTrainings,
     InstantSource clock) {
   private static final String PREFIX = "AUTOLOSS_";
   private static final int HIGHEST_PORT = 65535;
@@ -44,6 +49,7 @@ public record OperatorOptions(
   private static final int STUCK_SECONDS = 600;
   private static final int SEARCH_SERIES = 50;
   private static final int MOST_SEARCH_SERIES = 1000;
+  private static final int MOST_JOBS = 10_000;
 
   /** Names of the options as environment variables; as arguments {@code --trainer-image=…}. */
   private static final List<String> KNOWN =
@@ -55,7 +61,8 @@ public record OperatorOptions(
           "LEASE_NAMESPACE",
           "LEASE_SECONDS",
           "STUCK_SECONDS",
-          "SEARCH_SERIES");
+          "SEARCH_SERIES",
+          "JOBS_PER_SECOND");
 
   /**
    * Copies the set.
@@ -68,6 +75,8 @@ public record OperatorOptions(
    * @param leaseDuration how long a silent leader is waited for
    * @param stuckAfter how long one reconciliation may take
    * @param searchSeries searches with series of their own
+   * @param jobsPerSecond Jobs that may be created a second
+   * @param keepsTrainings whether trainings of past generations stay
    * @param clock the time
    */
   public OperatorOptions {
@@ -76,7 +85,7 @@ public record OperatorOptions(
 
   /**
    * Options of an operator inside another program: no endpoints, no election, progress every
-   * second.
+   * second, no limit of Jobs, and all trainings stay.
    *
    * @param trainerImage image of trainers
    * @param namespace the only namespace that is watched
@@ -92,6 +101,8 @@ public record OperatorOptions(
         Duration.ofSeconds(LEASE_SECONDS),
         Duration.ofSeconds(STUCK_SECONDS),
         SEARCH_SERIES,
+        0,
+        true,
         InstantSource.system());
   }
 
@@ -102,7 +113,8 @@ public record OperatorOptions(
    *     (comma-separated, default all), {@code AUTOLOSS_HTTP_PORT} (default 8080), {@code
    *     AUTOLOSS_PROGRESS_SECONDS} (default 60), {@code AUTOLOSS_LEASE_NAMESPACE} (default: no
    *     election), {@code AUTOLOSS_LEASE_SECONDS} (default 15), {@code AUTOLOSS_STUCK_SECONDS}
-   *     (default 600), {@code AUTOLOSS_SEARCH_SERIES} (default 50)
+   *     (default 600), {@code AUTOLOSS_SEARCH_SERIES} (default 50), {@code
+   *     AUTOLOSS_JOBS_PER_SECOND} (default 20, 0 for no limit)
    * @param arguments the same as {@code --trainer-image=…} and so on
    * @return the options
    * @throws IllegalArgumentException with one line that names the option and what was expected
@@ -145,6 +157,8 @@ public record OperatorOptions(
         Duration.ofSeconds(number(given, "LEASE_SECONDS", LEASE_SECONDS, 2, 600)),
         Duration.ofSeconds(number(given, "STUCK_SECONDS", STUCK_SECONDS, 1, LONGEST_INTERVAL)),
         number(given, "SEARCH_SERIES", SEARCH_SERIES, 0, MOST_SEARCH_SERIES),
+        number(given, "JOBS_PER_SECOND", 20, 0, MOST_JOBS),
+        false,
         InstantSource.system());
   }
 

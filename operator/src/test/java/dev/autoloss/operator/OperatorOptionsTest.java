@@ -1,6 +1,7 @@
 package dev.autoloss.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,8 @@ class OperatorOptionsTest {
     assertEquals(Optional.empty(), options.leaseNamespace());
     assertEquals(Duration.ofSeconds(15), options.leaseDuration());
     assertEquals(Duration.ofMinutes(10), options.stuckAfter());
+    assertEquals(20, options.jobsPerSecond());
+    assertFalse(options.keepsTrainings());
   }
 
   @Test
@@ -37,6 +40,7 @@ class OperatorOptionsTest {
             "--http-port=9090",
             "--namespaces=one, two,",
             "--progress-seconds=5",
+            "--jobs-per-second=0",
             "--lease-namespace=autoloss",
             "--lease-seconds=30",
             "--stuck-seconds=60");
@@ -47,6 +51,7 @@ class OperatorOptionsTest {
     assertEquals(Optional.of("autoloss"), options.leaseNamespace());
     assertEquals(Duration.ofSeconds(30), options.leaseDuration());
     assertEquals(Duration.ofMinutes(1), options.stuckAfter());
+    assertEquals(0, options.jobsPerSecond());
   }
 
   @ParameterizedTest
@@ -58,6 +63,8 @@ class OperatorOptionsTest {
         "--progress-seconds=0",
         "--lease-seconds=1",
         "--stuck-seconds=0",
+        "--jobs-per-second=-1",
+        "--jobs-per-second=10001",
         "--metrics",
         "--what=1",
         "trainer"

@@ -40,6 +40,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A search of two generations of four against any API server that holds the CRDs and is watched by
@@ -325,20 +326,29 @@ public final class SearchScenario {
         .v1()
         .events()
         .inNamespace(namespace)
-        .informOnCondition(
-            events -> {
-              Map<String, Long> reasons = reasons(search, events);
-              return reasons.getOrDefault("TrialStarted", 0L) == TRIALS
-                  && reasons.getOrDefault("ResultRecorded", 0L) == TRIALS
-                  && reasons.getOrDefault("GenerationProposed", 0L) == GENERATIONS + 1;
-            })
+        .informOnCondition(events -> told(search, events))
         .orTimeout(EVENTS_SECONDS, TimeUnit.SECONDS)
         .join();
   }
 
-  private static Map<String, Long> reasons(LossSearch search, List<Event> events) {
-    return events.stream()
-        .filter(event -> search.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
-        .collect(Collectors.groupingBy(Event::getReason, Collectors.counting()));
+  /** Of each trial once; one event tells of all trials of a step. */
+  private static boolean told(LossSearch search, List<Event> events) {
+    Map<String, List<String>> told =
+        events.stream()
+            .filter(
+                event -> search.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
+            .collect(
+                Collectors.groupingBy(
+                    Event::getReason, Collectors.mapping(Event::getMessage, Collectors.toList())));
+    for (String reason : List.of("TrialStarted", "ResultRecorded")) {
+      List<String> trials =
+          told.getOrDefault(reason, List.of()).stream()
+              .flatMap(line -> Stream.of(line.split(", (?=g[0-9])")))
+              .toList();
+      if (trials.size() != TRIALS || Set.copyOf(trials).size() != TRIALS) {
+        return false;
+      }
+    }
+    return told.getOrDefault("GenerationProposed", List.of()).size() == GENERATIONS + 1;
   }
 }

@@ -61,6 +61,8 @@ final class SmallSearch implements AutoCloseable {
             Duration.ofSeconds(15),
             Duration.ofMinutes(10),
             0,
+            0,
+            false,
             clock);
     proxy.happens(fault);
     this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));

@@ -6,6 +6,8 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.resource.Refusal;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -21,11 +23,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /** The API server behind a {@link KubernetesClient}. */
 final class ClusterWrites implements SearchCluster {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int AT_ONCE = 8;
+  private static final int AT_ONCE = 16;
   private static final PatchContext MERGE =
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
@@ -61,7 +64,7 @@ final class ClusterWrites implements SearchCluster {
       return new Stored<>(client.resource(resource).create(), true);
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failure;
+        throw Refusal.of(failure, resource);
       }
       R existing = client.resource(resource).get();
       if (existing == null) {
@@ -77,28 +80,42 @@ final class ClusterWrites implements SearchCluster {
   }
 
   @Override
+  public <R extends HasMetadata> List<Stored<R>> create(List<R> resources) {
+    return sideBySide(resources, this::create);
+  }
+
+  @Override
   public void release(List<Release> releases) {
-    if (releases.size() == 1) {
-      release(releases.getFirst());
-      return;
+    var _ =
+        sideBySide(
+            releases,
+            one -> {
+              release(one);
+              return one;
+            });
+  }
+
+  /** One waits for no other; all have ended before the step goes on. */
+  private static <T, R> List<R> sideBySide(List<T> inputs, Function<T, R> write) {
+    if (inputs.size() == 1) {
+      return List.of(write.apply(inputs.getFirst()));
     }
-    // One waits for no other; all have to be done before the step goes on.
     try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      var running = releases.stream().map(one -> threads.submit(() -> release(one))).toList();
-      running.forEach(ClusterWrites::finish);
+      var running = inputs.stream().map(one -> threads.submit(() -> write.apply(one))).toList();
+      return running.stream().map(ClusterWrites::finish).toList();
     }
   }
 
-  private static void finish(Future<?> write) {
+  private static <R> R finish(Future<R> write) {
     try {
-      write.get();
+      return write.get();
     } catch (ExecutionException failure) {
       throw failure.getCause() instanceof RuntimeException cause
           ? cause
           : new IllegalStateException(failure.getCause());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("stopped while trainings were released", stopped);
+      throw new IllegalStateException("stopped while writes were under way", stopped);
     }
   }
 
@@ -130,6 +147,33 @@ final class ClusterWrites implements SearchCluster {
     jobsExpire.ifPresent(
         time -> change.putObject("annotations").put(Labels.JOBS_EXPIRE, Conditions.rfc3339(time)));
     patch(metadata.getName(), patch);
+  }
+
+  @Override
+  public void remove(DetectorTraining training) {
+    var options =
+        new DeleteOptionsBuilder()
+            .withPropagationPolicy("Background")
+            .withNewPreconditions()
+            .withUid(training.getMetadata().getUid())
+            .endPreconditions()
+            .build();
+    String path =
+        "/apis/%s/namespaces/%s/%s/%s"
+            .formatted(
+                training.getApiVersion(),
+                search.getMetadata().getNamespace(),
+                training.getPlural(),
+                training.getMetadata().getName());
+    try {
+      // The typed call takes a policy or a UID, not both.
+      client.raw(path, "DELETE", options);
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failure;
+      }
+    }
   }
 
   @Override

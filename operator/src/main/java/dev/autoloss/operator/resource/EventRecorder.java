@@ -56,14 +56,17 @@ public final class EventRecorder implements Recorder, AutoCloseable {
   @Override
   public void record(HasMetadata resource, Notice notice) {
     Event event = event(resource, notice, clock.instant());
-    writers.execute(() -> write(event));
+    writers.execute(() -> write(event, resource));
   }
 
-  private void write(Event event) {
+  private void write(Event event, HasMetadata resource) {
     try {
       client.resource(event).create();
     } catch (KubernetesClientException failure) {
-      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      if (Refusal.of(failure, resource) instanceof RefusedException refused
+          && refused.refusal().kind() == Refusal.Kind.NAMESPACE_TERMINATING) {
+        LOG.debug("Event {} was not written: {}", event.getReason(), refused.getMessage());
+      } else if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         LOG.warn("Event {} was not written: {}", event.getReason(), failure.getMessage());
       }
     }
