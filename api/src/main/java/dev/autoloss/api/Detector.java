@@ -22,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param weights a .safetensors or .pth file below the root of the data to start from, in
  *     torchvision's or mmdetection's names; left out for random weights
  * @param preprocessing how pixels become input
+ * @param compatibility whose detector it is the same as; left out, the published code's
  */
+@ValidationRule(
+    value =
+        "!has(self.compatibility) || self.compatibility != 'Torchvision'"
+            + " || (self.architecture in ['FasterRCNN', 'MaskRCNN', 'FCOS']"
+            + " && self.style != 'Caffe')",
+    message =
+        "compatibility Torchvision is for FasterRCNN, MaskRCNN and FCOS with style PyTorch, as"
+            + " torchvision has no others")
 @ValidationRule(
     value = "has(self.weights) || !has(self.norm) || self.norm != 'FrozenBN'",
     message = "norm FrozenBN needs weights: from random weights it normalises nothing")
@@ -51,8 +60,12 @@ public record Detector(
                 + " or mmdetection's names; left out for random weights.")
         @Size(max = 1024)
         @Nullable String weights,
-    @JsonPropertyDescription("How pixels become input.") @Default("{}")
-        Preprocessing preprocessing) {
+    @JsonPropertyDescription("How pixels become input.") @Default("{}") Preprocessing preprocessing,
+    @JsonPropertyDescription(
+            "Whose detector it is the same as, number by number, outside of its training: Published"
+                + " or Torchvision, which then loads the checkpoint and finds the same; left out,"
+                + " Published.")
+        @Nullable Compatibility compatibility) {
 
   /**
    * A detector from random weights.
@@ -62,6 +75,6 @@ public record Detector(
    * @param preprocessing how pixels become input
    */
   public Detector(Architecture architecture, Backbone backbone, Preprocessing preprocessing) {
-    this(architecture, backbone, Style.PYTORCH, null, null, null, preprocessing);
+    this(architecture, backbone, Style.PYTORCH, null, null, null, preprocessing, null);
   }
 }

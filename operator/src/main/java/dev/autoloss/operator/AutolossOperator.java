@@ -1,7 +1,7 @@
 package dev.autoloss.operator;
 
 import dev.autoloss.operator.losssearch.LossSearchReconciler;
-import dev.autoloss.operator.metrics.SearchMetrics;
+import dev.autoloss.operator.metrics.OperatorMetrics;
 import dev.autoloss.operator.resource.EventRecorder;
 import dev.autoloss.operator.resource.Slim;
 import dev.autoloss.operator.training.DetectorTrainingReconciler;
@@ -9,18 +9,13 @@ import dev.autoloss.operator.training.JobRate;
 import dev.autoloss.operator.training.ProgressReader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,18 +35,19 @@ public final class AutolossOperator implements AutoCloseable {
 
   private final Operator operator;
   private final ProgressReader progress;
-  private final PrometheusMeterRegistry registry;
+  private final OperatorMetrics metrics;
   private final AtomicBoolean ready = new AtomicBoolean();
   private Optional<HttpEndpoints> endpoints = Optional.empty();
 
-  private AutolossOperator(KubernetesClient client, OperatorOptions options) {
-    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private AutolossOperator(
+      KubernetesClient client, OperatorOptions options, OperatorMetrics metrics) {
+    this.metrics = metrics;
     this.progress = ProgressReader.start(client, options.progressInterval(), options.clock());
     this.operator = new Operator(overrider -> configure(overrider, client, options));
     var recorder = new EventRecorder(client, options.clock());
     operator.register(
         new LossSearchReconciler(
-            options.clock(), recorder, new SearchMetrics(registry), options.keepsTrainings()),
+            options.clock(), recorder, metrics.searches(), options.keepsTrainings()),
         overrider -> configure(overrider, options));
     operator.register(
         new DetectorTrainingReconciler(
@@ -59,12 +55,9 @@ public final class AutolossOperator implements AutoCloseable {
             options.clock(),
             recorder,
             progress,
+            metrics.trainings(),
             new JobRate(options.jobsPerSecond(), System::nanoTime)),
         overrider -> configure(overrider, options));
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
   }
 
   /**
@@ -78,14 +71,30 @@ public final class AutolossOperator implements AutoCloseable {
    */
   public static AutolossOperator start(KubernetesClient client, OperatorOptions options)
       throws IOException {
-    var started = new AutolossOperator(client, options);
+    return start(client, options, new OperatorMetrics(options.searchSeries()));
+  }
+
+  /**
+   * As {@link #start(KubernetesClient, OperatorOptions)}, with metrics that know of more than this
+   * operator, as of the requests of its client.
+   *
+   * @param client client that the operator works with; closing it is the caller's
+   * @param options how it runs
+   * @param metrics where numbers go; closed with the operator
+   * @return the running operator
+   * @throws IOException if the HTTP port is taken
+   */
+  public static AutolossOperator start(
+      KubernetesClient client, OperatorOptions options, OperatorMetrics metrics)
+      throws IOException {
+    var started = new AutolossOperator(client, options, metrics);
     try {
       if (options.httpPort().isPresent()) {
         started.endpoints =
             Optional.of(
                 HttpEndpoints.start(
                     options.httpPort().getAsInt(),
-                    started.registry::scrape,
+                    metrics::scrape,
                     started::healthy,
                     started.ready::get));
       }
@@ -106,7 +115,7 @@ public final class AutolossOperator implements AutoCloseable {
         // CRDs that were just applied answer 429 for a moment: a watch is tried again, not given
         // up.
         .withStopOnInformerErrorDuringStartup(false)
-        .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
+        .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics.registry()))
         .withReconciliationTerminationTimeout(TERMINATION);
     options
         .leaseNamespace()
@@ -115,7 +124,11 @@ public final class AutolossOperator implements AutoCloseable {
                 overrider.withLeaderElectionConfiguration(
                     LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                         .withLeaseNamespace(namespace)
+                        .withLeaderCallbacks(
+                            new LeaderCallbacks(
+                                () -> metrics.leads(true), () -> metrics.leads(false), _ -> {}))
                         .build()));
+    metrics.leads(options.leaseNamespace().isEmpty());
   }
 
   private static <R extends HasMetadata> void configure(
@@ -155,6 +168,6 @@ public final class AutolossOperator implements AutoCloseable {
     progress.close();
     operator.stop();
     endpoints.ifPresent(HttpEndpoints::close);
-    registry.close();
+    metrics.close();
   }
 }

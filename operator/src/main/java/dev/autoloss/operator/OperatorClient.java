@@ -2,6 +2,7 @@ package dev.autoloss.operator;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.autoloss.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -23,10 +24,24 @@ public final class OperatorClient {
    * @return a client that the caller closes
    */
   public static KubernetesClient of(Config config) {
+    return builder(config).build();
+  }
+
+  /**
+   * Makes a client whose requests are counted.
+   *
+   * @param config where the API server is and how to get in
+   * @param metrics where its requests are counted
+   * @return a client that the caller closes
+   */
+  public static KubernetesClient of(Config config, OperatorMetrics metrics) {
+    return builder(config).withHttpClientBuilderConsumer(metrics::count).build();
+  }
+
+  private static KubernetesClientBuilder builder(Config config) {
     return new KubernetesClientBuilder()
         .withConfig(config)
-        .withKubernetesSerialization(serialization())
-        .build();
+        .withKubernetesSerialization(serialization());
   }
 
   static KubernetesSerialization serialization() {

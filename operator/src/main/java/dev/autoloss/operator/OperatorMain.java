@@ -1,5 +1,6 @@
 package dev.autoloss.operator;
 
+import dev.autoloss.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,11 +20,15 @@ public final class OperatorMain {
   private OperatorMain() {}
 
   /**
-   * Starts the operator.
+   * Starts the operator; with {@code check URL} it only asks one that runs, and exits with 0 if
+   * that is ready.
    *
    * @param arguments see {@link OperatorOptions#parse}
    */
   public static void main(String[] arguments) {
+    if (arguments.length == 2 && "check".equals(arguments[0])) {
+      System.exit(OperatorCheck.of(arguments[1]).run(LOG::info) ? 0 : FAILED);
+    }
     OperatorOptions options;
     try {
       options = OperatorOptions.parse(System.getenv(), arguments);
@@ -32,9 +37,10 @@ public final class OperatorMain {
       System.exit(USAGE);
       return;
     }
-    KubernetesClient client = OperatorClient.of(Config.autoConfigure(null));
+    var metrics = new OperatorMetrics(options.searchSeries());
+    KubernetesClient client = OperatorClient.of(Config.autoConfigure(null), metrics);
     try {
-      AutolossOperator operator = AutolossOperator.start(client, options);
+      AutolossOperator operator = AutolossOperator.start(client, options, metrics);
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(operator, client)));
       LOG.info("Autoloss operator started; HTTP port {}", operator.httpPort());

@@ -85,6 +85,15 @@ public final class Fixture {
     }
   }
 
+  /** Copies a file of tensors into a folder, for what reads files. */
+  public static Path copy(String name, Path folder) {
+    try {
+      return Files.write(folder.resolve(name + ".safetensors"), bytes(name + ".safetensors"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static byte[] bytes(String file) {
     String folder = System.getenv("AUTOLOSS_FIXTURES");
     try {

@@ -23,15 +23,14 @@ final class CrossFieldRules {
 
   private CrossFieldRules(JsonNode spec) {
     this.classification =
-        switch (architecture(spec)) {
+        switch (architecture(spec.path("detector").path("architecture").asText())) {
           case FCOS, ATSS -> Branch.ONE_STAGE;
           case FASTER_RCNN, CASCADE_RCNN, MASK_RCNN -> Branch.TWO_STAGE;
         };
   }
 
   /** The schema has checked the name already; a document with another is not judged any further. */
-  private static Architecture architecture(JsonNode spec) {
-    String name = spec.path("detector").path("architecture").asText();
+  private static Architecture architecture(String name) {
     return Stream.of(Architecture.values())
         .filter(one -> one.name().replace("_", "").equalsIgnoreCase(name))
         .findFirst()
@@ -67,6 +66,7 @@ final class CrossFieldRules {
   }
 
   private void detector(JsonNode detector) {
+    compatibility(detector);
     if (detector.has("weights")) {
       return;
     }
@@ -80,6 +80,24 @@ final class CrossFieldRules {
       found.add(
           new Mistake(
               "spec.detector.frozenStages", "expected 0, or weights: random ones must be trained"));
+    }
+  }
+
+  private void compatibility(JsonNode detector) {
+    if (!detector.path("compatibility").asText().equals("Torchvision")) {
+      return;
+    }
+    boolean there =
+        switch (architecture(detector.path("architecture").asText())) {
+          case FASTER_RCNN, MASK_RCNN, FCOS -> true;
+          case ATSS, CASCADE_RCNN -> false;
+        };
+    if (!there || detector.path("style").asText().equals("Caffe")) {
+      found.add(
+          new Mistake(
+              "spec.detector.compatibility",
+              "expected Published, or FasterRCNN, MaskRCNN or FCOS with style PyTorch: torchvision"
+                  + " has no others"));
     }
   }
 

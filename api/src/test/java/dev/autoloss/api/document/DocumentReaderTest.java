@@ -111,6 +111,11 @@ class DocumentReaderTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
+        wrong(
+            "seed: 7",
+            "seed: 7\n  detector: {architecture: ATSS, compatibility: Torchvision}",
+            "f.yaml:7: spec.detector.compatibility: expected Published, or FasterRCNN, MaskRCNN or"
+                + " FCOS with style PyTorch: torchvision has no others"),
         wrong("seed: 7", "seed: x", "f.yaml:6: spec.seed: expected an integer, found \"x\""),
         wrong("seed: 7", "seed: 1.5", "f.yaml:6: spec.seed: expected an integer, found 1.5"),
         wrong(

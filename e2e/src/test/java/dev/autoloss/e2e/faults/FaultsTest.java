@@ -89,6 +89,7 @@ final class FaultsTest {
         check(search.runAndCrash(Fault.NONE), "crash after write " + n);
       }
     }
+    System.out.println("faults: " + undisturbed.writes());
   }
 
   /** After each crash the new operator first reads what its predecessor read at its start. */
@@ -101,11 +102,14 @@ final class FaultsTest {
             return before;
           }
         };
+    int crashes = 0;
     for (int n = 1; n <= undisturbed.writes(); n += STRIDE) {
       try (var search = search("stale-" + n, new Crash(n))) {
         check(search.runAndCrash(stale), "stale lists after a crash after write " + n);
+        crashes++;
       }
     }
+    System.out.println("faults: " + crashes);
   }
 
   /** The caches of one kind lag behind what the operator itself has written. */

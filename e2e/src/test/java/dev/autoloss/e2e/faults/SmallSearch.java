@@ -59,6 +59,7 @@ final class SmallSearch implements AutoCloseable {
             Duration.ofHours(1),
             Optional.empty(),
             0,
+            0,
             false,
             clock);
     proxy.happens(fault);

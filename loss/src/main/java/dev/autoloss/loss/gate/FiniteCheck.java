@@ -18,6 +18,9 @@ import java.util.function.Supplier;
  * is where boxes don't touch, and there the intersection does not pass it on.
  */
 final class FiniteCheck implements Check {
+  /** Points at a time, so that the registers stay in the cache. */
+  private static final int BLOCK = 128;
+
   static final double LARGEST = 1e15;
 
   private final Probes probes;
@@ -39,8 +42,8 @@ final class FiniteCheck implements Check {
   public Optional<Supplier<String>> problem(Program loss, Registers registers, int sign) {
     Inputs inputs = probes.inputs();
     Optional<Supplier<String>> problem = Optional.empty();
-    for (int first = 0; first < inputs.rows() && problem.isEmpty(); first += Blocks.ROWS) {
-      int rows = Math.min(Blocks.ROWS, inputs.rows() - first);
+    for (int first = 0; first < inputs.rows() && problem.isEmpty(); first += BLOCK) {
+      int rows = Math.min(BLOCK, inputs.rows() - first);
       registers.forward(loss, inputs, first, rows);
       problem = value(registers, first, rows);
       if (problem.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchStatus;
 import dev.autoloss.operator.ledger.Ledger;
 import dev.autoloss.operator.metrics.SearchMetrics;
+import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.OperatorError;
 import dev.autoloss.operator.resource.Ownership;
@@ -119,13 +120,19 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
       metrics.recorded(taken.events(), taken.trials().all());
     }
     Optional<Duration> unwritten = write(search, status, now, context);
-    metrics.projected(search, status);
+    metrics.projected(search, status, newest(sight.segments()));
     result.notices().forEach(notice -> recorder.record(search, notice));
     return Stream.of(unwritten, again(search, result, now))
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(UpdateControl.<LossSearch>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  private static Optional<Instant> newest(List<ControllerRevision> segments) {
+    return segments.stream()
+        .flatMap(segment -> Conditions.time(segment.getMetadata().getCreationTimestamp()).stream())
+        .max(Comparator.naturalOrder());
   }
 
   /** When time alone calls for the next step. */

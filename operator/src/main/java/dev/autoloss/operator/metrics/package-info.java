@@ -1,5 +1,6 @@
 /**
- * Numbers of the searches for Prometheus; no label names a candidate. Must not import a reconciler.
+ * The operator's numbers for Prometheus; no label names a candidate, and labels that name a search
+ * are bounded. Must not import a reconciler.
  */
 @NullMarked
 package dev.autoloss.operator.metrics;

@@ -4,6 +4,7 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.SpecHash;
 import dev.autoloss.api.TrainingState;
+import dev.autoloss.operator.metrics.TrainingMetrics;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.NameConflictException;
 import dev.autoloss.operator.resource.OperatorError;
@@ -41,6 +42,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private final InstantSource clock;
   private final Recorder recorder;
   private final ProgressReader progress;
+  private final TrainingMetrics metrics;
   private final JobRate rate;
 
   /**
@@ -50,6 +52,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
    * @param clock the time
    * @param recorder where events go
    * @param progress reader of the trainers' logs
+   * @param metrics where numbers go
    * @param rate how fast Jobs may be created
    */
   public DetectorTrainingReconciler(
@@ -57,11 +60,13 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
       InstantSource clock,
       Recorder recorder,
       ProgressReader progress,
+      TrainingMetrics metrics,
       JobRate rate) {
     this.trainerImage = trainerImage;
     this.clock = clock;
     this.recorder = recorder;
     this.progress = progress;
+    this.metrics = metrics;
     this.rate = rate;
   }
 
@@ -135,12 +140,13 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
     return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(LATER);
   }
 
-  private static void write(
+  private void write(
       DetectorTraining training, DetectorTrainingStatus status, Context<DetectorTraining> context) {
     if (!status.equals(training.getStatus())) {
       var fresh = new DetectorTraining();
       fresh.setStatus(status);
       StatusPatch.apply(training, fresh, context);
+      metrics.written(training, status);
     }
   }
 

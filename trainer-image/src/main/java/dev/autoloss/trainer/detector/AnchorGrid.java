@@ -1,13 +1,15 @@
 package dev.autoloss.trainer.detector;
 
+import dev.autoloss.api.Compatibility;
 import dev.autoloss.trainer.data.Batch;
+import dev.autoloss.trainer.data.Detections;
 import dev.autoloss.trainer.detector.region.Anchors;
 import dev.autoloss.trainer.detector.region.Anchors.Extent;
 import dev.autoloss.trainer.detector.region.BoxCoder;
 import dev.autoloss.trainer.detector.region.Boxes;
 import dev.autoloss.trainer.detector.region.OverlapAssigner;
+import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.detector.region.RandomSampler;
-import dev.autoloss.trainer.detector.region.RegionAlign.Grid;
 import dev.autoloss.trainer.loss.TwoStageLoss.AnchorTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,18 +28,27 @@ import java.util.stream.IntStream;
 final class AnchorGrid {
   private static final int PADDING = 32;
   private static final float PROPOSAL_OVERLAP = .7f;
-  private static final BoxCoder CODER = new BoxCoder(1, 1, 1, 1);
+
+  /** Proposals with a shorter side are dropped where torchvision would do so, in pixels. */
+  private static final float LEAST_SIDE = 1e-3f;
+
   private static final OverlapAssigner ASSIGNER = new OverlapAssigner(.3f, .7f, .3f, true);
 
-  private final List<Grid> grids;
+  private final TwoStageLayout layout;
+  private final List<Points> points;
   private final List<Batch.Sample> samples;
+  private final BoxCoder coder;
   private final List<float[]> anchors = new ArrayList<>();
 
-  AnchorGrid(List<Grid> grids, float scale, List<Batch.Sample> samples) {
-    this.grids = grids;
+  AnchorGrid(TwoStageLayout layout, List<Points> points, List<Batch.Sample> samples) {
+    this.layout = layout;
+    this.points = points;
     this.samples = samples;
-    for (Grid grid : grids) {
-      anchors.add(Anchors.of(grid.stride(), scale, grid.height(), grid.width()));
+    boolean published = layout.compatibility() == Compatibility.PUBLISHED;
+    this.coder = new BoxCoder(1, 1, 1, 1, published);
+    for (int level = 0; level < points.size(); level++) {
+      int stride = layout.strides().get(level);
+      anchors.add(Anchors.of(points.get(level), stride, layout.anchorScale(), !published));
     }
   }
 
@@ -81,7 +92,7 @@ final class AnchorGrid {
       negatives = appended(negatives, numbers, drawn.negatives());
       float[] from = Boxes.pick(candidates, drawn.positives());
       int[] objects = IntStream.of(drawn.positives()).map(i -> assigned[i]).toArray();
-      offsets = Boxes.join(offsets, CODER.encode(from, Boxes.pick(sample.boxes(), objects)));
+      offsets = Boxes.join(offsets, coder.encode(from, Boxes.pick(sample.boxes(), objects)));
       divisor += Math.max(drawn.positives().length, 1) + Math.max(drawn.negatives().length, 1);
     }
 
@@ -111,10 +122,8 @@ final class AnchorGrid {
             ? Optional.of(new Extent(sample.height(), sample.width()))
             : Optional.<Extent>empty();
     var numbers = IntStream.builder();
-    for (int level = 0; level < grids.size(); level++) {
-      Grid grid = grids.get(level);
-      boolean[] usable =
-          Anchors.usable(anchors.get(level), grid.stride(), grid.width(), padded, limits);
+    for (int level = 0; level < points.size(); level++) {
+      boolean[] usable = Anchors.usable(anchors.get(level), points.get(level), padded, limits);
       int first = first(level, image);
       IntStream.range(0, usable.length).filter(i -> usable[i]).forEach(i -> numbers.add(first + i));
     }
@@ -150,54 +159,47 @@ final class AnchorGrid {
    * Makes proposals: of each level the best scored, after suppression within the level the best of
    * all.
    *
-   * @param scores one for each anchor
+   * @param ranks one for each anchor: of a level the highest remain
+   * @param scores one for each anchor: after suppression the highest remain
    * @param offsets four for each anchor
    * @param limits how many
    * @return one for each image
    */
-  List<Proposals> propose(float[] scores, float[] offsets, TwoStageRecipe.Limits limits) {
+  List<Proposals> propose(
+      float[] ranks, float[] scores, float[] offsets, TwoStageRecipe.Limits limits) {
     List<Proposals> proposals = new ArrayList<>();
     for (int image = 0; image < samples.size(); image++) {
-      proposals.add(propose(image, scores, offsets, limits));
+      proposals.add(propose(image, ranks, scores, offsets, limits));
     }
     return proposals;
   }
 
   private Proposals propose(
-      int image, float[] scores, float[] offsets, TwoStageRecipe.Limits limits) {
-    float[] boxes = new float[0];
-    int[] numbers = new int[0];
-    int[] levelOf = new int[0];
-    for (int level = 0; level < grids.size(); level++) {
+      int image, float[] ranks, float[] scores, float[] offsets, TwoStageRecipe.Limits limits) {
+    var found = new Candidates();
+    Batch.Sample sample = samples.get(image);
+    for (int level = 0; level < points.size(); level++) {
       int first = first(level, image);
       int count = anchors.get(level).length / 4;
-      int[] best = Suppression.best(scores, first, count, limits.perLevel());
+      int[] best = Suppression.best(ranks, first, count, limits.perLevel());
       int[] own = IntStream.of(best).map(number -> number - first).toArray();
-      float[] decoded =
-          CODER.decode(Boxes.pick(anchors.get(level), own), Boxes.pick(offsets, best));
-      boxes = Boxes.join(boxes, decoded);
-      numbers = joined(numbers, best);
-      levelOf = Arrays.copyOf(levelOf, numbers.length);
-      Arrays.fill(levelOf, numbers.length - best.length, numbers.length, level);
+      float[] boxes = coder.decode(Boxes.pick(anchors.get(level), own), Boxes.pick(offsets, best));
+      Boxes.clip(boxes, sample.height(), sample.width());
+      for (int i = 0; i < best.length; i++) {
+        float[] box = Boxes.pick(boxes, new int[] {i});
+        if (!drops(box)) {
+          found.add(box, scores[best[i]], level);
+        }
+      }
     }
-    Batch.Sample sample = samples.get(image);
-    Boxes.clip(boxes, sample.height(), sample.width());
-    float[] boxScores = scores(scores, numbers);
-    int[] kept = Suppression.keep(boxes, boxScores, levelOf, PROPOSAL_OVERLAP, limits.all());
-    return new Proposals(Boxes.pick(boxes, kept), scores(boxScores, kept));
+    Detections kept = found.best(sample.imageId(), PROPOSAL_OVERLAP, limits.all());
+    return new Proposals(kept.boxes(), kept.scores());
   }
 
-  private static int[] joined(int[] a, int[] b) {
-    int[] joined = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, joined, a.length, b.length);
-    return joined;
-  }
-
-  private static float[] scores(float[] of, int[] positions) {
-    float[] picked = new float[positions.length];
-    for (int i = 0; i < picked.length; i++) {
-      picked[i] = of[positions[i]];
-    }
-    return picked;
+  private boolean drops(float[] box) {
+    return switch (layout.compatibility()) {
+      case PUBLISHED -> false;
+      case TORCHVISION -> Boxes.isNarrow(box, LEAST_SIDE);
+    };
   }
 }

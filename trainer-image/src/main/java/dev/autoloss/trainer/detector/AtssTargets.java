@@ -1,8 +1,8 @@
 package dev.autoloss.trainer.detector;
 
 import dev.autoloss.trainer.data.Batch;
-import dev.autoloss.trainer.detector.FcosTargets.Size;
 import dev.autoloss.trainer.detector.OneStageLayout.Level;
+import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.loss.OneStageTarget;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ final class AtssTargets {
   private static final int PADDING = 32;
 
   private final List<Level> levels;
-  private final List<Size> sizes;
+  private final List<Points> points;
   private final int images;
   private final int classes;
   private final long[] labels;
@@ -35,15 +35,15 @@ final class AtssTargets {
 
   private final float[] overlaps;
 
-  private AtssTargets(List<Level> levels, List<Size> sizes, int images, int classes) {
+  private AtssTargets(List<Level> levels, List<Points> points, int images, int classes) {
     this.levels = levels;
-    this.sizes = sizes;
+    this.points = points;
     this.images = images;
     this.classes = classes;
-    int points = sizes.stream().mapToInt(Size::area).sum() * images;
-    this.labels = new long[points];
-    this.objects = new int[points];
-    this.overlaps = new float[points];
+    int count = points.stream().mapToInt(Points::count).sum() * images;
+    this.labels = new long[count];
+    this.objects = new int[count];
+    this.overlaps = new float[count];
   }
 
   /**
@@ -52,8 +52,8 @@ final class AtssTargets {
    * @return points level by level, image by image, row by row
    */
   static OneStageTarget assign(
-      List<Level> levels, List<Size> sizes, List<Batch.Sample> samples, int classes) {
-    var targets = new AtssTargets(levels, sizes, samples.size(), classes);
+      List<Level> levels, List<Points> points, List<Batch.Sample> samples, int classes) {
+    var targets = new AtssTargets(levels, points, samples.size(), classes);
     Arrays.fill(targets.labels, -1);
     Arrays.fill(targets.objects, -1);
     int positives = 0;
@@ -67,17 +67,19 @@ final class AtssTargets {
   private int start(int level, int image) {
     int before = 0;
     for (int i = 0; i < level; i++) {
-      before += sizes.get(i).area();
+      before += points.get(i).count();
     }
-    return before * images + sizes.get(level).area() * image;
+    return before * images + points.get(level).count() * image;
   }
 
   /** Rows and columns of a level whose points lie in an image's padded size. */
-  private Size valid(int level, Batch.Sample sample) {
+  private Points valid(int level, Batch.Sample sample) {
     int stride = levels.get(level).stride();
-    return new Size(
-        Math.min(sizes.get(level).height(), Math.ceilDiv(padded(sample.height()), stride)),
-        Math.min(sizes.get(level).width(), Math.ceilDiv(padded(sample.width()), stride)));
+    return Points.of(
+        Math.min(points.get(level).height(), Math.ceilDiv(padded(sample.height()), stride)),
+        Math.min(points.get(level).width(), Math.ceilDiv(padded(sample.width()), stride)),
+        stride,
+        0);
   }
 
   private static int padded(int length) {
@@ -87,9 +89,9 @@ final class AtssTargets {
   /** Assigns an image and counts its positives. */
   private int assign(int image, Batch.Sample sample) {
     for (int level = 0; level < levels.size(); level++) {
-      Size valid = valid(level, sample);
+      Points valid = valid(level, sample);
       for (int row = 0; row < valid.height(); row++) {
-        int at = start(level, image) + row * sizes.get(level).width();
+        int at = start(level, image) + row * points.get(level).width();
         Arrays.fill(labels, at, at + valid.width(), classes);
       }
     }
@@ -99,7 +101,7 @@ final class AtssTargets {
     int positives = 0;
     for (int level = 0; level < levels.size(); level++) {
       int first = start(level, image);
-      for (int point = first; point < first + sizes.get(level).area(); point++) {
+      for (int point = first; point < first + points.get(level).count(); point++) {
         if (objects[point] >= 0) {
           labels[point] = sample.labels()[objects[point]];
           positives++;
@@ -157,18 +159,18 @@ final class AtssTargets {
   private Nearest nearest(int level, Batch.Sample sample, int object) {
     float[] boxes = sample.boxes();
     int at = 4 * object;
-    Size valid = valid(level, sample);
-    int width = sizes.get(level).width();
+    Points valid = valid(level, sample);
+    int width = points.get(level).width();
     int stride = levels.get(level).stride();
     float centreX = (boxes[at] + boxes[at + 2]) / 2;
     float centreY = (boxes[at + 1] + boxes[at + 3]) / 2;
-    int[] offsets = new int[Math.min(NEAREST, valid.area())];
+    int[] offsets = new int[Math.min(NEAREST, valid.count())];
     float[] distances = new float[offsets.length];
     int count = 0;
     for (int row = 0; row < valid.height(); row++) {
       for (int column = 0; column < valid.width(); column++) {
-        float x = column * stride - centreX;
-        float y = row * stride - centreY;
+        float x = valid.x(column) - centreX;
+        float y = valid.y(row) - centreY;
         float distance = x * x + y * y;
         if (count == offsets.length && distance >= distances[count - 1]) {
           continue;
@@ -190,11 +192,11 @@ final class AtssTargets {
   }
 
   private float x(int level, int offset) {
-    return offset % sizes.get(level).width() * levels.get(level).stride();
+    return points.get(level).x(offset % points.get(level).width());
   }
 
   private float y(int level, int offset) {
-    return offset / sizes.get(level).width() * levels.get(level).stride();
+    return points.get(level).y(offset / points.get(level).width());
   }
 
   /** Intersection over union of the anchor around a point and a box. */
@@ -230,7 +232,7 @@ final class AtssTargets {
     for (int level = 0; level < levels.size(); level++) {
       for (int image = 0; image < images; image++) {
         int first = start(level, image);
-        for (int offset = 0; offset < sizes.get(level).area(); offset++) {
+        for (int offset = 0; offset < points.get(level).count(); offset++) {
           int point = first + offset;
           int object = objects[point];
           if (object >= 0) {

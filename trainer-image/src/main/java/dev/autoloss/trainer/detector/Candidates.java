@@ -3,7 +3,7 @@ package dev.autoloss.trainer.detector;
 import dev.autoloss.trainer.data.Detections;
 import java.util.Arrays;
 
-/** Boxes of an image, in pixels of the original, before suppression. */
+/** Boxes of an image before suppression. */
 final class Candidates {
   private float[] boxes = new float[256];
   private float[] scores = new float[64];

@@ -2,6 +2,7 @@ package dev.autoloss.trainer.detector;
 
 import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.detector.OneStageLayout.Level;
+import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.loss.OneStageTarget;
 import java.util.Arrays;
 import java.util.List;
@@ -32,19 +33,19 @@ final class FcosTargets {
   /**
    * Assigns a batch.
    *
-   * @param levels the levels, in the order of {@code sizes}
-   * @param sizes height and width of each level's map
+   * @param levels the levels, in the order of {@code points}
+   * @param points of each level
    * @param samples the images, with boxes in pixels of the input
    * @param classes number of classes, the label of background
    * @return points level by level, image by image, row by row
    */
   static OneStageTarget assign(
-      List<Level> levels, List<Size> sizes, List<Batch.Sample> samples, int classes) {
-    int points = sizes.stream().mapToInt(Size::area).sum() * samples.size();
-    var targets = new FcosTargets(points, classes);
+      List<Level> levels, List<Points> points, List<Batch.Sample> samples, int classes) {
+    int count = points.stream().mapToInt(Points::count).sum() * samples.size();
+    var targets = new FcosTargets(count, classes);
     for (int level = 0; level < levels.size(); level++) {
       for (Batch.Sample sample : samples) {
-        targets.assign(levels.get(level), sizes.get(level), sample);
+        targets.assign(levels.get(level), points.get(level), sample);
       }
     }
     return OneStageTarget.fcos(
@@ -54,30 +55,17 @@ final class FcosTargets {
         samples.size());
   }
 
-  /**
-   * Height and width of a map, in points.
-   *
-   * @param height rows
-   * @param width columns
-   */
-  record Size(int height, int width) {
-    int area() {
-      return height * width;
-    }
-  }
-
-  private void assign(Level level, Size size, Batch.Sample sample) {
+  private void assign(Level level, Points points, Batch.Sample sample) {
     float[] boxes = sample.boxes();
-    int stride = level.stride();
-    for (int row = 0; row < size.height(); row++) {
-      float y = row * stride + stride / 2;
-      for (int column = 0; column < size.width(); column++) {
-        float x = column * stride + stride / 2;
+    for (int row = 0; row < points.height(); row++) {
+      float y = points.y(row);
+      for (int column = 0; column < points.width(); column++) {
+        float x = points.x(column);
         int box = smallest(level, boxes, x, y);
         labels[point] = classes;
         if (box >= 0) {
           labels[point] = sample.labels()[box];
-          positive(boxes, box, x, y, stride);
+          positive(boxes, box, x, y, level.stride());
         }
         point++;
       }

@@ -2,7 +2,7 @@ package dev.autoloss.trainer.detector;
 
 import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.Detections;
-import dev.autoloss.trainer.detector.FcosTargets.Size;
+import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.loss.OneStageTarget;
 import dev.autoloss.trainer.loss.Prediction;
 import dev.autoloss.trainer.loss.Terms;
@@ -43,14 +43,15 @@ final class OneStage implements DetectorNetwork {
   public Terms loss(Batch batch, long step) {
     List<Tensor> levels = levels(batch);
     Prediction prediction = head.predict(levels);
-    return plan.loss().terms(torch, prediction, target(sizes(levels), batch));
+    return plan.loss()
+        .terms(torch, prediction, target(plan.layout().points(plan.kind(), levels), batch));
   }
 
-  private OneStageTarget target(List<Size> sizes, Batch batch) {
+  private OneStageTarget target(List<Points> points, Batch batch) {
     List<OneStageLayout.Level> levels = plan.layout().levels();
     return switch (plan.kind()) {
-      case FCOS -> FcosTargets.assign(levels, sizes, batch.samples(), classes);
-      case ATSS -> AtssTargets.assign(levels, sizes, batch.samples(), classes);
+      case FCOS -> FcosTargets.assign(levels, points, batch.samples(), classes);
+      case ATSS -> AtssTargets.assign(levels, points, batch.samples(), classes);
     };
   }
 
@@ -63,7 +64,8 @@ final class OneStage implements DetectorNetwork {
             torch.sigmoid(prediction.logits()).floats(),
             prediction.boxes().floats(),
             torch.sigmoid(prediction.centerness()).floats());
-    return new OneStageDecoder(plan.kind(), plan.layout().levels(), sizes(levels), classes)
+    List<Points> points = plan.layout().points(plan.kind(), levels);
+    return new OneStageDecoder(plan.kind(), plan.layout(), points, classes)
         .decode(output, batch.samples());
   }
 
@@ -77,11 +79,5 @@ final class OneStage implements DetectorNetwork {
   /** What the head says of the levels. */
   Prediction predict(List<Tensor> levels) {
     return head.predict(levels);
-  }
-
-  private static List<Size> sizes(List<Tensor> levels) {
-    return levels.stream()
-        .map(level -> new Size((int) level.shape()[2], (int) level.shape()[3]))
-        .toList();
   }
 }

@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * The head of FCOS and ATSS, shared by all levels: two towers, of which the box tower also carries
- * the centerness. Boxes are multiplied by a trained scale of each level; for FCOS, whose boxes are
- * distances in units of the stride, what is below zero becomes zero.
+ * the centerness. Boxes are multiplied by a trained scale of each level, which torchvision's FCOS
+ * does not have; for FCOS, whose boxes are distances in units of the stride, what is below zero
+ * becomes zero.
  */
 final class OneStageHead {
   private static final String CLASSES = "head.classification_head.";
@@ -50,7 +51,12 @@ final class OneStageHead {
     boxes = weights.convolution(BOXES + "bbox_reg", new Window(width, 4, 3, 1), NARROW, start);
     centerness = weights.convolution(BOXES + "bbox_ctrness", new Window(width, 1, 3, 1), NARROW, 0);
     for (int level = 0; level < layout.levels().size(); level++) {
-      scales.add(weights.scale("head.scales." + level + ".scale"));
+      String name = "head.scales." + level + ".scale";
+      scales.add(
+          switch (layout.compatibility()) {
+            case PUBLISHED -> weights.scale(name);
+            case TORCHVISION -> box -> box;
+          });
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.autoloss.trainer.detector;
 
-import dev.autoloss.api.DetectorTrainingSpec;
+import dev.autoloss.api.LossChoice;
 import dev.autoloss.trainer.loss.LossPair;
 import dev.autoloss.trainer.loss.OneStageLoss;
 import dev.autoloss.trainer.tensor.Parameters;
@@ -18,12 +18,10 @@ import java.util.random.RandomGenerator;
  */
 record OneStagePlan(OneStageKind kind, BodyLayout body, OneStageLayout layout, OneStageLoss loss)
     implements DetectorPlan {
-  static OneStagePlan of(OneStageKind kind, DetectorTrainingSpec spec) {
+  static OneStagePlan of(
+      OneStageKind kind, BodyLayout body, OneStageLayout layout, LossChoice loss) {
     return new OneStagePlan(
-        kind,
-        BodyLayout.of(spec.detector()),
-        OneStageLayout.of(spec.detector().backbone()),
-        new OneStageLoss(LossPair.oneStage(spec.loss()), kind.boxes()));
+        kind, body, layout, new OneStageLoss(LossPair.oneStage(loss), kind.boxes()));
   }
 
   @Override

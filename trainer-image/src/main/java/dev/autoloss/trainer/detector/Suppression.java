@@ -13,7 +13,7 @@ final class Suppression {
    * Chooses boxes.
    *
    * @param boxes n × 4, xyxy
-   * @param scores n scores, at least 0; equal ones keep their order
+   * @param scores n scores; equal ones keep their order
    * @param labels n classes; boxes of different classes do not meet
    * @param threshold intersection over union above which the worse box goes
    * @param limit greatest number of boxes that stay
@@ -35,7 +35,7 @@ final class Suppression {
   /**
    * Positions of the best scores of a range, best first.
    *
-   * @param scores at least 0; equal ones keep their order
+   * @param scores any; equal ones keep their order
    * @param first start of the range
    * @param count length of the range
    * @param limit greatest number of positions
@@ -43,8 +43,11 @@ final class Suppression {
   static int[] best(float[] scores, int first, int count, int limit) {
     long[] order = new long[count];
     for (int i = 0; i < count; i++) {
-      // Bits of a number that is not negative rise with it: falling scores first, then positions.
-      order[i] = (long) ~Float.floatToIntBits(scores[first + i]) << 32 | (first + i);
+      // Bits of a number that is not negative rise with it, those of a negative one fall.
+      int bits = Float.floatToIntBits(scores[first + i]);
+      int rising = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+      // Falling scores first, then positions.
+      order[i] = (long) ~rising << 32 | (first + i);
     }
     Arrays.sort(order);
     return Arrays.stream(order).limit(limit).mapToInt(key -> (int) key).toArray();

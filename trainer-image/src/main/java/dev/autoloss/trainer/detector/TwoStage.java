@@ -5,6 +5,8 @@ import dev.autoloss.trainer.data.Detections;
 import dev.autoloss.trainer.detector.AnchorGrid.Proposals;
 import dev.autoloss.trainer.detector.region.RegionAlign;
 import dev.autoloss.trainer.detector.region.RegionAlign.Grid;
+import dev.autoloss.trainer.detector.region.RegionAlign.Maps;
+import dev.autoloss.trainer.detector.region.Sampling;
 import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.loss.TwoStageLoss;
 import dev.autoloss.trainer.loss.TwoStageLoss.Prediction;
@@ -85,7 +87,7 @@ final class TwoStage implements DetectorNetwork {
   Trained train(List<Tensor> levels, List<Batch.Sample> samples, long step) {
     List<RandomGenerator> random =
         samples.stream().map(sample -> generator(step, sample.imageId())).toList();
-    AnchorGrid anchors = new AnchorGrid(grids(levels), layout.anchorScale(), samples);
+    AnchorGrid anchors = layout.anchors(grids(levels), samples);
     RpnHead.Prediction proposed = rpn.predict(levels);
     List<Tensor> rest =
         new ArrayList<>(
@@ -139,14 +141,20 @@ final class TwoStage implements DetectorNetwork {
 
   /** The proposals for inference, of feature levels. */
   List<Proposals> proposals(List<Tensor> levels, List<Batch.Sample> samples) {
-    var anchors = new AnchorGrid(grids(levels), layout.anchorScale(), samples);
+    AnchorGrid anchors = layout.anchors(grids(levels), samples);
     return proposals(anchors, rpn.predict(levels), recipe.inference());
   }
 
   private List<Proposals> proposals(
       AnchorGrid anchors, RpnHead.Prediction proposed, TwoStageRecipe.Limits limits) {
-    return anchors.propose(
-        torch.sigmoid(proposed.logits()).floats(), proposed.offsets().floats(), limits);
+    float[] scores = torch.sigmoid(proposed.logits()).floats();
+    // Where scores are so high that they are all 1, the logits still differ.
+    float[] ranks =
+        switch (layout.compatibility()) {
+          case PUBLISHED -> scores;
+          case TORCHVISION -> proposed.logits().floats();
+        };
+    return anchors.propose(ranks, scores, proposed.offsets().floats(), limits);
   }
 
   private Optional<Tensor> maskLoss(
@@ -168,10 +176,10 @@ final class TwoStage implements DetectorNetwork {
 
   private Tensor align(List<Tensor> levels, RegionBatch regions, int side) {
     List<Tensor> maps = levels.subList(0, layout.regionLevels());
-    int[] levelOf = RegionAlign.levels(regions.boxes(), layout.finest(), maps.size());
-    int images = (int) maps.getFirst().shape()[0];
-    var bags =
-        RegionAlign.bags(regions.boxes(), regions.imageOf(), levelOf, side, images, grids(maps));
+    Sampling sampling = layout.sampling();
+    int[] levelOf = RegionAlign.levels(regions.boxes(), layout.finest(), maps.size(), sampling);
+    var all = new Maps((int) maps.getFirst().shape()[0], grids(maps));
+    var bags = RegionAlign.bags(regions.boxes(), regions.imageOf(), levelOf, side, all, sampling);
     return torch.regions(maps, bags.pixels(), bags.starts(), bags.weights(), side);
   }
 
@@ -182,7 +190,7 @@ final class TwoStage implements DetectorNetwork {
 
   List<Detections> detect(List<Tensor> levels, List<Batch.Sample> samples) {
     List<float[]> boxes = proposals(levels, samples).stream().map(Proposals::boxes).toList();
-    var decoder = new RegionDecoder(classes, recipe.classAgnostic());
+    var decoder = new RegionDecoder(classes, recipe.classAgnostic(), layout.compatibility());
     for (int i = 0; i < boxHeads.size(); i++) {
       var coder = recipe.stages().get(i).coder();
       RegionBatch regions = RegionBatch.of(boxes);
@@ -193,18 +201,22 @@ final class TwoStage implements DetectorNetwork {
         boxes = regions.refined(offsets, coder, samples);
       } else {
         List<Detections> found = decoder.detections(regions, offsets, coder, samples);
-        return maskHead.map(head -> withMasks(head, levels, samples, found)).orElse(found);
+        return maskHead.map(head -> withMasks(head, levels, samples, found, decoder)).orElse(found);
       }
     }
     throw new IllegalStateException("a recipe without stages");
   }
 
   private List<Detections> withMasks(
-      MaskHead head, List<Tensor> levels, List<Batch.Sample> samples, List<Detections> found) {
+      MaskHead head,
+      List<Tensor> levels,
+      List<Batch.Sample> samples,
+      List<Detections> found,
+      RegionDecoder decoder) {
     List<float[]> boxes = new ArrayList<>();
     var labels = IntStream.builder();
     for (int image = 0; image < found.size(); image++) {
-      boxes.add(RegionDecoder.resized(found.get(image).boxes(), samples.get(image)));
+      boxes.add(OriginalPixels.resized(found.get(image).boxes(), samples.get(image)));
       IntStream.of(found.get(image).labels()).forEach(labels::add);
     }
     RegionBatch regions = RegionBatch.of(boxes);
@@ -218,7 +230,7 @@ final class TwoStage implements DetectorNetwork {
             .mapToLong(i -> (long) i * classes + labelOf[i])
             .toArray();
     float[] cells = torch.sigmoid(torch.maps(logits, slots)).floats();
-    return RegionDecoder.withMasks(found, cells, samples);
+    return decoder.withMasks(found, cells, samples);
   }
 
   List<Tensor> levels(Batch batch) {

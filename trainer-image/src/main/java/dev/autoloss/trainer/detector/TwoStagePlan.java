@@ -1,6 +1,6 @@
 package dev.autoloss.trainer.detector;
 
-import dev.autoloss.api.DetectorTrainingSpec;
+import dev.autoloss.api.LossChoice;
 import dev.autoloss.trainer.loss.LossPair;
 import dev.autoloss.trainer.loss.TwoStageLoss;
 import dev.autoloss.trainer.tensor.Parameters;
@@ -20,13 +20,9 @@ import java.util.random.RandomGenerator;
 record TwoStagePlan(
     TwoStageRecipe recipe, BodyLayout body, TwoStageLayout layout, TwoStageLoss loss, long seed)
     implements DetectorPlan {
-  static TwoStagePlan of(TwoStageRecipe recipe, DetectorTrainingSpec spec) {
-    return new TwoStagePlan(
-        recipe,
-        BodyLayout.of(spec.detector()),
-        TwoStageLayout.of(spec.detector().backbone()),
-        new TwoStageLoss(LossPair.twoStage(spec.loss())),
-        spec.seed());
+  static TwoStagePlan of(
+      TwoStageRecipe recipe, BodyLayout body, TwoStageLayout layout, LossChoice loss, long seed) {
+    return new TwoStagePlan(recipe, body, layout, new TwoStageLoss(LossPair.twoStage(loss)), seed);
   }
 
   @Override

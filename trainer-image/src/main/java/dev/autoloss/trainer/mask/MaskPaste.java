@@ -11,29 +11,25 @@ public final class MaskPaste {
   private static final float LEAST = .5f;
 
   private final float[] cells;
-  private final int first;
   private final int side;
 
-  private MaskPaste(float[] cells, int first, int side) {
+  private MaskPaste(float[] cells, int side) {
     this.cells = cells;
-    this.first = first;
     this.side = side;
   }
 
   /**
    * Draws.
    *
-   * @param cells of many masks, each side × side, in 0..1
-   * @param first where the mask starts in {@code cells}
+   * @param cells side × side, in 0..1
    * @param side cells in a row
    * @param box four numbers, xyxy in pixels of the image
    * @param height of the image in pixels
    * @param width of the image in pixels
    * @return the mask of the whole image
    */
-  public static Bitmap draw(
-      float[] cells, int first, int side, float[] box, int height, int width) {
-    var paste = new MaskPaste(cells, first, side);
+  public static Bitmap draw(float[] cells, int side, float[] box, int height, int width) {
+    var paste = new MaskPaste(cells, side);
     boolean[] pixels = new boolean[height * width];
     int top = Math.max((int) Math.floor(box[1]) - 1, 0);
     int bottom = Math.min((int) Math.ceil(box[3]) + 1, height);
@@ -67,6 +63,6 @@ public final class MaskPaste {
 
   private float at(int row, int column) {
     boolean inside = row >= 0 && row < side && column >= 0 && column < side;
-    return inside ? cells[first + row * side + column] : 0;
+    return inside ? cells[row * side + column] : 0;
   }
 }

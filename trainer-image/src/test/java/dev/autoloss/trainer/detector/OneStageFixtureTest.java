@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.Compatibility;
 import dev.autoloss.api.LossChoice;
 import dev.autoloss.api.LossTerm;
 import dev.autoloss.api.Norm;
@@ -14,7 +15,7 @@ import dev.autoloss.api.Style;
 import dev.autoloss.trainer.Fixture;
 import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.Detections;
-import dev.autoloss.trainer.detector.FcosTargets.Size;
+import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.fit.Engines;
 import dev.autoloss.trainer.loss.LossPair;
 import dev.autoloss.trainer.loss.OneStageLoss;
@@ -79,7 +80,7 @@ class OneStageFixtureTest {
           new OneStagePlan(
               kind,
               new BodyLayout(Backbone.RESNET_50, style, Norm.FROZEN_BN, 1, width),
-              new OneStageLayout(OneStageLayout.of(Backbone.RESNET_50).levels(), channels, 4, 4),
+              layout(channels),
               new OneStageLoss(LossPair.oneStage(choice), kind.boxes()));
       torch = Torch.open(false, 2, plan.scripts());
       parameters = new Parameters(torch);
@@ -125,19 +126,26 @@ class OneStageFixtureTest {
           images.floats(), (int) images.shape()[2], (int) images.shape()[3], samples());
     }
 
-    List<Size> sizes() {
-      List<Size> sizes = new ArrayList<>();
+    List<Points> points() {
+      List<Points> points = new ArrayList<>();
       for (int level = 0; level < LEVELS; level++) {
         long[] shape = expected.get("eval.feat" + level).shape();
-        sizes.add(new Size((int) shape[2], (int) shape[3]));
+        int stride = plan.layout().levels().get(level).stride();
+        points.add(Points.of((int) shape[2], (int) shape[3], stride, plan.kind().offset(stride)));
       }
-      return sizes;
+      return points;
     }
 
     @Override
     public void close() {
       torch.close();
     }
+  }
+
+  private static OneStageLayout layout(int channels) {
+    var published = OneStageLayout.of(Backbone.RESNET_50, Compatibility.PUBLISHED);
+    return new OneStageLayout(
+        published.levels(), channels, 4, 4, Compatibility.PUBLISHED, published.leastScore());
   }
 
   private static LossTerm term(String name) {
@@ -151,8 +159,8 @@ class OneStageFixtureTest {
       List<OneStageLayout.Level> levels = model.plan.layout().levels();
       OneStageTarget target =
           switch (kind) {
-            case FCOS -> FcosTargets.assign(levels, model.sizes(), model.samples(), model.classes);
-            case ATSS -> AtssTargets.assign(levels, model.sizes(), model.samples(), model.classes);
+            case FCOS -> FcosTargets.assign(levels, model.points(), model.samples(), model.classes);
+            case ATSS -> AtssTargets.assign(levels, model.points(), model.samples(), model.classes);
           };
       List<Long> all = new ArrayList<>();
       for (int level = 0; level < LEVELS; level++) {
@@ -182,7 +190,7 @@ class OneStageFixtureTest {
       if (kind == OneStageKind.FCOS) {
         int at = 0;
         for (int level = 0; level < LEVELS; level++) {
-          for (int i = 0; i < 2 * 4 * model.sizes().get(level).area(); i++) {
+          for (int i = 0; i < 2 * 4 * model.points().get(level).count(); i++) {
             boxes[at++] *= model.plan.layout().levels().get(level).stride();
           }
         }
@@ -323,7 +331,7 @@ class OneStageFixtureTest {
     List<Float> rows = new ArrayList<>();
     for (int level = 0; level < LEVELS; level++) {
       float[] map = model.expected.floats(name + level);
-      int area = model.sizes().get(level).area();
+      int area = model.points().get(level).count();
       for (int image = 0; image < 2; image++) {
         for (int point = 0; point < area; point++) {
           for (int channel = 0; channel < channels; channel++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.Compatibility;
 import dev.autoloss.api.LossChoice;
 import dev.autoloss.api.Norm;
 import dev.autoloss.api.Style;
@@ -45,7 +46,7 @@ class OneStageSizeTest {
         new OneStagePlan(
             kind,
             new BodyLayout(backbone, Style.PYTORCH, norm, 0, 64),
-            OneStageLayout.of(backbone),
+            OneStageLayout.of(backbone, Compatibility.PUBLISHED),
             new OneStageLoss(loss, kind.boxes()));
     try (Torch torch = Torch.open(false, 2, plan.scripts())) {
       var parameters = new Parameters(torch);

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.autoloss.api.Backbone;
+import dev.autoloss.api.Compatibility;
 import dev.autoloss.trainer.Fixture;
 import dev.autoloss.trainer.data.Batch;
-import dev.autoloss.trainer.detector.FcosTargets.Size;
+import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.fit.Engines;
 import dev.autoloss.trainer.loss.OneStageTarget;
 import dev.autoloss.trainer.tensor.Parameters;
@@ -32,12 +33,15 @@ class OperationFixtureTest {
   @Test
   void pointsGetTheObjectsOfTheReference() {
     JsonNode shapes = Fixture.json("ops").get("fcos.featmap_sizes");
-    List<OneStageLayout.Level> levels = OneStageLayout.of(Backbone.RESNET_50).levels();
-    List<Size> sizes = new ArrayList<>();
+    List<OneStageLayout.Level> levels =
+        OneStageLayout.of(Backbone.RESNET_50, Compatibility.PUBLISHED).levels();
+    List<Points> points = new ArrayList<>();
     List<Float> distances = new ArrayList<>();
     List<Long> labels = new ArrayList<>();
     for (int level = 0; level < levels.size(); level++) {
-      sizes.add(new Size(shapes.get(level).get(0).asInt(), shapes.get(level).get(1).asInt()));
+      JsonNode size = shapes.get(level);
+      int stride = levels.get(level).stride();
+      points.add(Points.of(size.get(0).asInt(), size.get(1).asInt(), stride, stride / 2));
       LongStream.of(ops.longs("fcos.labels" + level)).forEach(labels::add);
       for (float distance : ops.floats("fcos.pos_targets" + level)) {
         distances.add(distance);
@@ -49,7 +53,7 @@ class OperationFixtureTest {
     var withoutBoxes = new Batch.Sample(2, 256, 320, 256, 320, new float[0], new int[0]);
     int background = labels.stream().mapToInt(Long::intValue).max().orElseThrow();
     OneStageTarget target =
-        FcosTargets.assign(levels, sizes, List.of(sample, withoutBoxes), background);
+        FcosTargets.assign(levels, points, List.of(sample, withoutBoxes), background);
     assertArrayEquals(labels.stream().mapToLong(Long::longValue).toArray(), target.labels());
     assertEquals(distances.size(), target.distances().length);
     for (int i = 0; i < distances.size(); i++) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import dev.autoloss.trainer.Fixture;
 import dev.autoloss.trainer.detector.region.RegionAlign;
 import dev.autoloss.trainer.detector.region.RegionAlign.Grid;
+import dev.autoloss.trainer.detector.region.RegionAlign.Maps;
+import dev.autoloss.trainer.detector.region.Sampling;
 import dev.autoloss.trainer.fit.Engines;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Tensor;
@@ -12,7 +14,7 @@ import dev.autoloss.trainer.tensor.Torch;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** RoIAlign on tensors, with its gradient, against mmcv's. */
 class RegionTensorFixtureTest {
@@ -28,8 +30,12 @@ class RegionTensorFixtureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {7, 14})
-  void regionsAndTheirGradientAreThoseOfTheReference(int side) {
+  @CsvSource({
+    "ADAPTIVE, repo_sr0_aligned, 7",
+    "ADAPTIVE, repo_sr0_aligned, 14",
+    "TWO, tv_sr2_legacy, 7"
+  })
+  void regionsAndTheirGradientAreThoseOfTheReference(Sampling sampling, String file, int side) {
     Fixture ops = Fixture.read("ops");
     float[] rois = ops.floats("roi.rois");
     int count = rois.length / 5;
@@ -41,8 +47,9 @@ class RegionTensorFixtureTest {
     }
     Fixture.Entry map = ops.get("roi.x");
     var grid = new Grid(4, (int) map.shape()[2], (int) map.shape()[3]);
-    var bags = RegionAlign.bags(boxes, imageOf, new int[count], side, 2, List.of(grid));
-    String name = "roi.repo_sr0_aligned_" + side;
+    var maps = new Maps(2, List.of(grid));
+    var bags = RegionAlign.bags(boxes, imageOf, new int[count], side, maps, sampling);
+    String name = "roi." + file + "_" + side;
     try (Torch torch = Torch.open(false, 2, List.of(WEIGHTED));
         Step _ = torch.step(true)) {
       Tensor x = torch.trained(torch.tensor(map.floats(), map.shape()));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
+import dev.autoloss.api.Compatibility;
 import dev.autoloss.api.LossChoice;
 import dev.autoloss.api.LossTerm;
 import dev.autoloss.api.Norm;
@@ -390,7 +391,8 @@ class TwoStageFixtureTest {
           new TwoStagePlan(
               recipe,
               new BodyLayout(Backbone.RESNET_50, Style.PYTORCH, Norm.FROZEN_BN, 1, width),
-              new TwoStageLayout(List.of(4, 8, 16, 32, 64), 8, 56, channels, hidden),
+              new TwoStageLayout(
+                  List.of(4, 8, 16, 32, 64), 8, 56, channels, hidden, Compatibility.PUBLISHED),
               new TwoStageLoss(LossPair.twoStage(choice)),
               1);
       torch = Torch.open(false, 2, plan.scripts());

@@ -4,8 +4,7 @@ import java.util.Optional;
 
 /**
  * Boxes of fixed shapes at every point of a feature map: at each point three of equal area, with
- * heights ½, 1 and 2 times their widths, centred at the point's row and column times the stride.
- * Not rounded.
+ * heights ½, 1 and 2 times their widths, centred at the point's row and column times the step.
  *
  * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0,
  *     anchor_generator.py</a>
@@ -21,20 +20,25 @@ public final class Anchors {
   /**
    * The anchors of a level.
    *
-   * @param stride pixels from point to point
+   * @param points of the level
+   * @param stride of the level in pixels, which the sides are multiples of
    * @param scale side of a square anchor in strides, above 0
-   * @param height rows of the map
-   * @param width columns of the map
+   * @param rounded whether edges are brought to whole pixels around the centre, as torchvision's
    * @return rows · columns · shapes × 4, in this order
    */
-  public static float[] of(int stride, float scale, int height, int width) {
+  public static float[] of(Points points, int stride, float scale, boolean rounded) {
     float[] base = base(stride, scale);
-    float[] anchors = new float[height * width * base.length];
+    if (rounded) {
+      for (int edge = 0; edge < base.length; edge++) {
+        base[edge] = (float) Math.rint(base[edge]);
+      }
+    }
+    float[] anchors = new float[points.count() * base.length];
     int at = 0;
-    for (int row = 0; row < height; row++) {
-      for (int column = 0; column < width; column++) {
+    for (int row = 0; row < points.height(); row++) {
+      for (int column = 0; column < points.width(); column++) {
         for (int edge = 0; edge < base.length; edge++) {
-          anchors[at++] = base[edge] + (edge % 2 == 0 ? column : row) * stride;
+          anchors[at++] = base[edge] + (edge % 2 == 0 ? points.x(column) : points.y(row));
         }
       }
     }
@@ -59,8 +63,7 @@ public final class Anchors {
    * Finds the anchors that a training may use.
    *
    * @param anchors as {@link #of} gives them
-   * @param stride pixels from point to point
-   * @param width columns of the map
+   * @param points of the level
    * @param extent height and width in pixels of what was padded for this image; points beyond it,
    *     which a batch has for the sake of other images, are not used
    * @param inside height and width in pixels of the image that an anchor must lie in; {@code
@@ -68,9 +71,10 @@ public final class Anchors {
    * @return for each anchor whether it may be used
    */
   public static boolean[] usable(
-      float[] anchors, int stride, int width, Extent extent, Optional<Extent> inside) {
-    int rows = Math.ceilDiv(extent.height(), stride);
-    int columns = Math.ceilDiv(extent.width(), stride);
+      float[] anchors, Points points, Extent extent, Optional<Extent> inside) {
+    int width = points.width();
+    int rows = Math.ceilDiv(extent.height(), points.stepY());
+    int columns = Math.ceilDiv(extent.width(), points.stepX());
     boolean[] usable = new boolean[anchors.length / 4];
     for (int i = 0; i < usable.length; i++) {
       int point = i / SHAPES;

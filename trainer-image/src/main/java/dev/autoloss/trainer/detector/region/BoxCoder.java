@@ -2,18 +2,42 @@ package dev.autoloss.trainer.detector.region;
 
 /**
  * A box as its offset from another one: {@code (Δx/w, Δy/h, ln w′/w, ln h′/h)}, of centres and
- * sides, divided by four deviations. Decoding holds the logarithms within ±ln(1000/16).
+ * sides, divided by four deviations. Decoding holds the logarithms below ln(1000/16), and where the
+ * coder is bounded on both sides, above its negative.
  *
  * @param x deviation of the first
  * @param y deviation of the second
  * @param width deviation of the third
  * @param height deviation of the fourth
+ * @param bothSides whether decoded logarithms are bounded below, too; torchvision's are not
  * @see <a href="https://github.com/open-mmlab/mmdetection/tree/v2.8.0">mmdet 2.8.0,
  *     delta_xywh_bbox_coder.py</a>
  */
-public record BoxCoder(float x, float y, float width, float height) {
+public record BoxCoder(float x, float y, float width, float height, boolean bothSides) {
   /** Greatest size of a logarithm that is decoded. */
   public static final double GREATEST_LOGARITHM = Math.log(1000.0 / 16);
+
+  /**
+   * A coder that is bounded on both sides.
+   *
+   * @param x deviation of the first
+   * @param y deviation of the second
+   * @param width deviation of the third
+   * @param height deviation of the fourth
+   */
+  public BoxCoder(float x, float y, float width, float height) {
+    this(x, y, width, height, true);
+  }
+
+  /**
+   * The coder with other bounds.
+   *
+   * @param bounded whether decoded logarithms are bounded below, too
+   * @return the same deviations
+   */
+  public BoxCoder boundedOnBothSides(boolean bounded) {
+    return new BoxCoder(x, y, width, height, bounded);
+  }
 
   /**
    * Encodes boxes.
@@ -61,7 +85,8 @@ public record BoxCoder(float x, float y, float width, float height) {
     return boxes;
   }
 
-  private static float stretch(float logarithm) {
-    return (float) Math.exp(Math.clamp(logarithm, -GREATEST_LOGARITHM, GREATEST_LOGARITHM));
+  private float stretch(float logarithm) {
+    double least = bothSides ? -GREATEST_LOGARITHM : Double.NEGATIVE_INFINITY;
+    return (float) Math.exp(Math.clamp(logarithm, least, GREATEST_LOGARITHM));
   }
 }

@@ -40,6 +40,17 @@ public final class Boxes {
   }
 
   /**
+   * Tells whether a box has a side shorter than a length.
+   *
+   * @param box four numbers
+   * @param least in pixels
+   * @return false if both sides are at least as long
+   */
+  public static boolean isNarrow(float[] box, float least) {
+    return !(box[2] - box[0] >= least && box[3] - box[1] >= least);
+  }
+
+  /**
    * Moves what lies outside an image to its edge, in place.
    *
    * @param boxes n × 4

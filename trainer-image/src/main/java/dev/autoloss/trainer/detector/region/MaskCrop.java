@@ -1,6 +1,7 @@
 package dev.autoloss.trainer.detector.region;
 
 import dev.autoloss.trainer.detector.region.RegionAlign.Grid;
+import dev.autoloss.trainer.detector.region.RegionAlign.Maps;
 import dev.autoloss.trainer.mask.Bitmap;
 import java.util.List;
 
@@ -24,8 +25,8 @@ public final class MaskCrop {
    * @return side × side, 0 or 1
    */
   public static float[] of(Bitmap mask, float[] box, int side) {
-    var grid = new Grid(1, mask.height(), mask.width());
-    var bags = RegionAlign.bags(box, new int[1], new int[1], side, 1, List.of(grid));
+    var maps = new Maps(1, List.of(new Grid(1, mask.height(), mask.width())));
+    var bags = RegionAlign.bags(box, new int[1], new int[1], side, maps, Sampling.ADAPTIVE);
     float[] cells = new float[side * side];
     for (int cell = 0; cell < cells.length; cell++) {
       int end = cell + 1 < cells.length ? (int) bags.starts()[cell + 1] : bags.pixels().length;

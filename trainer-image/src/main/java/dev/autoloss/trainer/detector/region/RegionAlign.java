@@ -4,23 +4,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which pixels of the feature maps each cell of a region reads, and with what weight: RoIAlign with
- * as many samples a cell as it has pixels (rounded up, in each direction), bilinear, aligned by
- * half a pixel. A cell's weights are products of weights along y and x, so each pixel occurs once.
+ * Which pixels of the feature maps each cell of a region reads, and with what weight: RoIAlign,
+ * bilinear. A cell's weights are products of weights along y and x, so each pixel occurs once.
  *
  * <p>Cells are numbered region by region, row by row. Pixels are numbered map by map, image by
  * image, row by row.
  *
  * @see <a href="https://arxiv.org/abs/1703.06870">He et al., ICCV 2017</a>
  * @see <a href="https://github.com/open-mmlab/mmcv">mmcv, roi_align with sampling_ratio 0 and
- *     aligned</a>
+ *     aligned; torchvision, roi_align with 2 and not</a>
  */
 public final class RegionAlign {
   /** Lifts regions that are a whole power of two onto their level. */
   private static final float ROUNDING = 1e-6f;
 
-  private final int images;
-  private final List<Grid> maps;
+  private final Maps maps;
   private long[] pixels = new long[1024];
   private float[] weights = new float[1024];
   private int count;
@@ -33,6 +31,29 @@ public final class RegionAlign {
    * @param width columns
    */
   public record Grid(int stride, int height, int width) {}
+
+  /**
+   * The feature maps of a batch.
+   *
+   * @param images of the batch
+   * @param grids of the maps; all images have the same
+   */
+  public record Maps(int images, List<Grid> grids) {
+    /** Copies the list. */
+    public Maps {
+      grids = List.copyOf(grids);
+    }
+
+    /** Number of a map's first pixel of an image. */
+    int first(int level, int image) {
+      int base = 0;
+      for (Grid grid : grids.subList(0, level)) {
+        base += images * grid.height() * grid.width();
+      }
+      Grid own = grids.get(level);
+      return base + image * own.height() * own.width();
+    }
+  }
 
   /**
    * What the cells read.
@@ -83,8 +104,7 @@ public final class RegionAlign {
     }
   }
 
-  private RegionAlign(int images, List<Grid> maps) {
-    this.images = images;
+  private RegionAlign(Maps maps) {
     this.maps = maps;
   }
 
@@ -95,23 +115,26 @@ public final class RegionAlign {
    * @param imageOf image of each region
    * @param levelOf position of each region's map in {@code maps}
    * @param side cells in a row and in a column of a region
-   * @param images of the batch
-   * @param maps the feature maps; all images have the same
+   * @param maps the feature maps
+   * @param sampling where samples are taken
    * @return the bags of {@code n · side · side} cells; a cell outside of the map reads nothing
    */
   public static Bags bags(
-      float[] regions, int[] imageOf, int[] levelOf, int side, int images, List<Grid> maps) {
-    var align = new RegionAlign(images, maps);
+      float[] regions, int[] imageOf, int[] levelOf, int side, Maps maps, Sampling sampling) {
+    var align = new RegionAlign(maps);
     long[] starts = new long[imageOf.length * side * side];
     Axis[] rows = axes(side);
     Axis[] columns = axes(side);
     int cell = 0;
     for (int i = 0; i < imageOf.length; i++) {
-      Grid map = maps.get(levelOf[i]);
+      Grid map = maps.grids().get(levelOf[i]);
       float scale = 1f / map.stride();
-      int samples = sample(rows, regions[4 * i + 1], regions[4 * i + 3], scale, map.height());
-      samples *= sample(columns, regions[4 * i], regions[4 * i + 2], scale, map.width());
-      int base = align.base(levelOf[i]) + imageOf[i] * map.height() * map.width();
+      Span vertical = Span.of(regions[4 * i + 1] * scale, regions[4 * i + 3] * scale, sampling);
+      Span horizontal = Span.of(regions[4 * i] * scale, regions[4 * i + 2] * scale, sampling);
+      int samples =
+          sample(rows, vertical, map.height(), sampling)
+              * sample(columns, horizontal, map.width(), sampling);
+      int base = align.maps.first(levelOf[i], imageOf[i]);
       for (Axis row : rows) {
         for (Axis column : columns) {
           starts[cell++] = align.count;
@@ -128,18 +151,25 @@ public final class RegionAlign {
 
   /**
    * Gives each region its map: {@code ⌊log₂(√area / finest)⌋}, the first map below that and the
-   * last beyond the others.
+   * last beyond the others. A millionth is added to the quotient, or, where torchvision's sampling
+   * is asked for, to the logarithm.
    *
    * @param regions n × 4, xyxy in pixels of the image
    * @param finest √area in pixels from which on a region belongs to the first map
    * @param maps how many there are
+   * @param sampling of the regions
    * @return n positions of maps
    */
-  public static int[] levels(float[] regions, float finest, int maps) {
+  public static int[] levels(float[] regions, float finest, int maps, Sampling sampling) {
     int[] levels = new int[regions.length / 4];
     for (int i = 0; i < levels.length; i++) {
-      float ratio = (float) Math.sqrt(Boxes.area(regions, i)) / finest + ROUNDING;
-      levels[i] = Math.clamp((int) Math.floor(Math.log(ratio) / Math.log(2)), 0, maps - 1);
+      float ratio = (float) Math.sqrt(Boxes.area(regions, i)) / finest;
+      double level =
+          switch (sampling) {
+            case ADAPTIVE -> Math.log(ratio + ROUNDING) / Math.log(2);
+            case TWO -> Math.log(ratio) / Math.log(2) + ROUNDING;
+          };
+      levels[i] = Math.clamp((int) Math.floor(level), 0, maps - 1);
     }
     return levels;
   }
@@ -150,24 +180,28 @@ public final class RegionAlign {
     return axes;
   }
 
-  /** Samples one side of a region; returns the samples of a cell. */
-  private static int sample(Axis[] axes, float low, float high, float scale, int size) {
-    float start = low * scale - .5f;
-    float length = high * scale - .5f - start;
-    float cell = length / axes.length;
-    int samples = Math.max(0, (int) Math.ceil(cell));
-    for (int i = 0; i < axes.length; i++) {
-      axes[i].sample(start + i * cell, cell, samples, size);
+  /** One side of a region in pixels of its map. */
+  private record Span(float start, float length) {
+    static Span of(float low, float high, Sampling sampling) {
+      return switch (sampling) {
+        case ADAPTIVE -> new Span(low - .5f, high - .5f - (low - .5f));
+        case TWO -> new Span(low, Math.max(high - low, 1));
+      };
     }
-    return samples;
   }
 
-  private int base(int level) {
-    int base = 0;
-    for (Grid map : maps.subList(0, level)) {
-      base += images * map.height() * map.width();
+  /** Samples one side of a region; returns the samples of a cell. */
+  private static int sample(Axis[] axes, Span span, int size, Sampling sampling) {
+    float cell = span.length() / axes.length;
+    int samples =
+        switch (sampling) {
+          case ADAPTIVE -> Math.max(0, (int) Math.ceil(cell));
+          case TWO -> 2;
+        };
+    for (int i = 0; i < axes.length; i++) {
+      axes[i].sample(span.start() + i * cell, cell, samples, size);
     }
-    return base;
+    return samples;
   }
 
   private void addCell(Axis row, Axis column, int base, int width, float factor) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.autoloss.trainer.Fixture;
 import dev.autoloss.trainer.detector.region.Anchors.Extent;
 import dev.autoloss.trainer.detector.region.RegionAlign.Grid;
+import dev.autoloss.trainer.detector.region.RegionAlign.Maps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +33,19 @@ class RegionFixtureTest {
   @CsvSource({"2, 16, 4, 6", "4, 64, 1, 2"})
   void anchorsAreThoseOfThePublishedCode(int level, int stride, int height, int width) {
     assertArrayEquals(
-        ops.floats("anchor.rpn_level" + level), Anchors.of(stride, 8, height, width), 1e-5f);
+        ops.floats("anchor.rpn_level" + level),
+        Anchors.of(Points.of(height, width, stride, 0), stride, 8, false),
+        1e-5f);
     float[] base = Arrays.copyOfRange(ops.floats("anchor.rpn_base"), 12 * level, 12 * level + 12);
-    assertArrayEquals(base, Anchors.of(stride, 8, 1, 1), 1e-5f);
+    assertArrayEquals(base, Anchors.of(Points.of(1, 1, stride, 0), stride, 8, false), 1e-5f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void roundedAnchorsAreTorchvisions(int level) {
+    float[] base = Arrays.copyOfRange(ops.floats("anchor.tv_base"), 12 * level, 12 * level + 12);
+    int stride = 4 << level;
+    assertArrayEquals(base, Anchors.of(Points.of(1, 1, stride, 0), stride, 8, true));
   }
 
   @Test
@@ -43,10 +54,10 @@ class RegionFixtureTest {
     long[] inside = ops.longs("anchor.rpn_inside_border0_60x90");
     int[][] sizes = {{4, 16, 24}, {8, 8, 12}, {16, 4, 6}, {32, 2, 3}, {64, 1, 2}};
     for (int[] size : sizes) {
-      float[] anchors = Anchors.of(size[0], 8, size[1], size[2]);
+      var points = Points.of(size[1], size[2], size[0], 0);
+      float[] anchors = Anchors.of(points, size[0], 8, false);
       boolean[] usable =
-          Anchors.usable(
-              anchors, size[0], size[2], new Extent(64, 96), Optional.of(new Extent(60, 90)));
+          Anchors.usable(anchors, points, new Extent(64, 96), Optional.of(new Extent(60, 90)));
       for (boolean one : usable) {
         assertEquals(inside[at++] == 1, one, "anchor " + at);
       }
@@ -56,8 +67,9 @@ class RegionFixtureTest {
 
   @Test
   void anchorsOfThePaddingAreNotUsable() {
-    float[] anchors = Anchors.of(16, 8, 4, 6);
-    boolean[] usable = Anchors.usable(anchors, 16, 6, new Extent(40, 96), Optional.empty());
+    var points = Points.of(4, 6, 16, 0);
+    float[] anchors = Anchors.of(points, 16, 8, false);
+    boolean[] usable = Anchors.usable(anchors, points, new Extent(40, 96), Optional.empty());
     for (int i = 0; i < usable.length; i++) {
       assertEquals(i / 18 < 3, usable[i]);
     }
@@ -73,6 +85,13 @@ class RegionFixtureTest {
     float[] decoded = coder.decode(from, ops.floats("coder.delta"));
     assertRelative(ops.floats("coder.dec" + set), decoded, 1e-5f);
     assertRelative(ops.floats("coder.gt"), coder.decode(from, encoded), 1e-5f);
+  }
+
+  @Test
+  void unboundedBelowOffsetsAreTorchvisions() {
+    var coder = new BoxCoder(1, 1, 1, 1, false);
+    float[] decoded = coder.decode(ops.floats("coder.src"), ops.floats("coder.delta"));
+    assertRelative(ops.floats("coder.tv_dec"), decoded, 1e-5f);
   }
 
   @ParameterizedTest
@@ -150,7 +169,11 @@ class RegionFixtureTest {
     }
     assertArrayEquals(
         LongStream.of(ops.longs("level.repo")).mapToInt(level -> (int) level).toArray(),
-        RegionAlign.levels(regions, 56, 4));
+        RegionAlign.levels(regions, 56, 4, Sampling.ADAPTIVE));
+    // Torchvision's differs where a region is a hair smaller than a power of two alone.
+    assertArrayEquals(
+        RegionAlign.levels(regions, 56, 4, Sampling.ADAPTIVE),
+        RegionAlign.levels(regions, 56, 4, Sampling.TWO));
   }
 
   /** On a map that rises evenly, a cell has the value at its centre, and each pixel comes once. */
@@ -160,7 +183,12 @@ class RegionFixtureTest {
     int width = 24;
     var bags =
         RegionAlign.bags(
-            region, new int[] {0}, new int[] {0}, 7, 1, List.of(new Grid(4, 16, width)));
+            region,
+            new int[1],
+            new int[1],
+            7,
+            new Maps(1, List.of(new Grid(4, 16, width))),
+            Sampling.ADAPTIVE);
     for (int cell = 0; cell < 49; cell++) {
       int end = cell < 48 ? (int) bags.starts()[cell + 1] : bags.pixels().length;
       double x = 0;

@@ -1,0 +1,73 @@
+package dev.autoloss.e2e.node;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.autoloss.api.DetectorTraining;
+import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.Outcome;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * As a user does it: the chart, a search, the images of operator and trainer in pods of a real
+ * kubelet. Nothing of the operator runs outside.
+ */
+class HelmOnNodeTest {
+  private static final String TAG = "0.1.0-SNAPSHOT";
+
+  @Test
+  void aSearchGoesThroughTwoGenerations() throws Exception {
+    try (var cluster = NodeCluster.withNodeOrSkip("helm");
+        KubernetesClient client = cluster.client()) {
+      install(cluster);
+      LossSearch search = SmallestSearch.create(client, "default", "smallest");
+      LossSearch end = SmallestSearch.awaitComplete(client, search);
+      System.out.println(cluster.kubectl("get", "losssearches,detectortrainings"));
+      System.out.println(cluster.kubectl("get", "pods", "-A"));
+      var status = end.getStatus();
+      assertEquals(2, status.generation());
+      assertEquals(SmallestSearch.TRIALS, status.trials().scored());
+      assertTrue(status.baseline().meanAP() >= 0);
+      for (DetectorTraining one :
+          client.resources(DetectorTraining.class).inNamespace("default").list().getItems()) {
+        assertEquals(Outcome.SCORED, one.getStatus().outcome());
+        assertEquals(List.of("Result"), Trials.ends(one.getStatus()), one::toString);
+        assertTrue(one.getStatus().image().contains("sha256:"), one.getStatus().image());
+      }
+      // The operator's pod is evicted in the middle of another search, which goes on.
+      LossSearch disturbed = SmallestSearch.create(client, "default", "disturbed");
+      await()
+          .atMost(Trials.LIMIT)
+          .until(() -> cluster.kubectl("get", "jobs").contains("disturbed"));
+      cluster.kubectl("delete", "pods", "--all", "-n", "autoloss", "--wait=true");
+      assertEquals(
+          SmallestSearch.TRIALS,
+          SmallestSearch.awaitComplete(client, disturbed).getStatus().trials().scored());
+      cluster.kubectl("delete", "losssearches", "--all", "--timeout=120s");
+      await()
+          .atMost(Trials.LIMIT)
+          .until(
+              () ->
+                  cluster
+                      .kubectl("get", "dtrain,jobs,controllerrevisions,pods")
+                      .contains("No resources"));
+    }
+  }
+
+  private static void install(NodeCluster cluster) throws Exception {
+    cluster.helm(
+        "install",
+        "autoloss",
+        "../helm/autoloss",
+        "--namespace=autoloss",
+        "--create-namespace",
+        "--set=image=docker.io/local/autoloss-operator:" + TAG,
+        "--set=imagePullPolicy=Never",
+        "--set=trainer.image=docker.io/local/autoloss-trainer:" + TAG,
+        "--wait",
+        "--timeout=180s");
+  }
+}
