@@ -23,7 +23,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- define "autoloss.labels" -}}
 {{ include "autoloss.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/component: operator
+app.kubernetes.io/component: {{ default "operator" .component }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
@@ -36,16 +36,37 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
+{{- define "autoloss.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "autoloss.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{- /* Names of cluster-wide objects: releases of one name in two namespaces must not meet. */ -}}
+{{- define "autoloss.clusterName" -}}
+{{- printf "%s-%s" .Release.Namespace (include "autoloss.fullname" .) -}}
+{{- end -}}
+
 {{- /* The rights of the operator: each verb is one that it uses, no other. */ -}}
 {{- define "autoloss.rules" -}}
 # What users want; only a status is written back.
 - apiGroups: [autoloss.dev]
   resources: [losssearches]
   verbs: [get, list, watch]
-# Trials; made, held and released, and deleted with their search only.
+# Trials; made, held and released, and deleted with their search or once nobody needs them.
 - apiGroups: [autoloss.dev]
   resources: [detectortrainings]
-  verbs: [get, list, watch, create, patch]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [autoloss.dev]
   resources: [losssearches/status, detectortrainings/status]
   verbs: [patch]
@@ -68,7 +89,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - apiGroups: [apps]
   resources: [controllerrevisions]
   verbs: [get, list, watch, create]
+# What happened; and why the Job controller can't make a pod.
 - apiGroups: [""]
   resources: [events]
-  verbs: [create]
+  verbs: [list, create]
 {{- end -}}
