@@ -120,6 +120,29 @@ public record OperatorOptions(
    * @throws IllegalArgumentException with one line that names the option and what was expected
    */
   public static OperatorOptions parse(Map<String, String> environment, String... arguments) {
+    Map<String, String> given = given(environment, arguments);
+    String image = given.get("TRAINER_IMAGE");
+    if (image == null) {
+      throw new IllegalArgumentException(flag("TRAINER_IMAGE") + ": expected an image");
+    }
+    return new OperatorOptions(
+        image,
+        Arrays.stream(given.getOrDefault("NAMESPACES", "").split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new)),
+        OptionalInt.of(number(given, "HTTP_PORT", 8080, 0, HIGHEST_PORT)),
+        Duration.ofSeconds(number(given, "PROGRESS_SECONDS", 60, 1, LONGEST_INTERVAL)),
+        Optional.ofNullable(given.get("LEASE_NAMESPACE")),
+        Duration.ofSeconds(number(given, "LEASE_SECONDS", LEASE_SECONDS, 2, 600)),
+        Duration.ofSeconds(number(given, "STUCK_SECONDS", STUCK_SECONDS, 1, LONGEST_INTERVAL)),
+        number(given, "SEARCH_SERIES", SEARCH_SERIES, 0, MOST_SEARCH_SERIES),
+        number(given, "JOBS_PER_SECOND", 20, 0, MOST_JOBS),
+        false,
+        InstantSource.system());
+  }
+
+  private static Map<String, String> given(Map<String, String> environment, String... arguments) {
     var given = new TreeMap<String, String>();
     for (String key : KNOWN) {
       String value = environment.get(PREFIX + key);
@@ -141,25 +164,7 @@ public record OperatorOptions(
       }
       given.put(key, argument.substring(equals + 1));
     }
-    String image = given.get("TRAINER_IMAGE");
-    if (image == null) {
-      throw new IllegalArgumentException(flag("TRAINER_IMAGE") + ": expected an image");
-    }
-    return new OperatorOptions(
-        image,
-        Arrays.stream(given.getOrDefault("NAMESPACES", "").split(",", -1))
-            .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toCollection(TreeSet::new)),
-        OptionalInt.of(number(given, "HTTP_PORT", 8080, 0, HIGHEST_PORT)),
-        Duration.ofSeconds(number(given, "PROGRESS_SECONDS", 60, 1, LONGEST_INTERVAL)),
-        Optional.ofNullable(given.get("LEASE_NAMESPACE")),
-        Duration.ofSeconds(number(given, "LEASE_SECONDS", LEASE_SECONDS, 2, 600)),
-        Duration.ofSeconds(number(given, "STUCK_SECONDS", STUCK_SECONDS, 1, LONGEST_INTERVAL)),
-        number(given, "SEARCH_SERIES", SEARCH_SERIES, 0, MOST_SEARCH_SERIES),
-        number(given, "JOBS_PER_SECOND", 20, 0, MOST_JOBS),
-        false,
-        InstantSource.system());
+    return given;
   }
 
   private static int number(
