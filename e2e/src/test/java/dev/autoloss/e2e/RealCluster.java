@@ -73,7 +73,12 @@ public final class RealCluster implements AutoCloseable {
 
   /** Adds fake nodes with 8 GPUs each, on which pods end as a test annotates them. */
   public void startFakeNodes(int count) throws IOException {
-    var config = new StringBuilder(Files.readString(Path.of("src/test/resources/pod-ends.yaml")));
+    startFakeNodes(count, Files.readString(Path.of("src/test/resources/pod-ends.yaml")));
+  }
+
+  /** Adds fake nodes with 8 GPUs each, on which pods end as a stage of kwok's says. */
+  public void startFakeNodes(int count, String podEnds) throws IOException {
+    var config = new StringBuilder(podEnds);
     for (String stage : STAGES) {
       Path file = binaries.resolveSibling("kwok").resolve("stage").resolve(stage + ".yaml");
       config.append("\n---\n").append(Files.readString(file));
@@ -108,17 +113,22 @@ public final class RealCluster implements AutoCloseable {
 
   private static String node(int index) {
     return """
-        apiVersion: v1
-        kind: Node
-        metadata:
-          name: fake-%1$d
-          labels: {type: kwok, kubernetes.io/hostname: fake-%1$d, kubernetes.io/os: linux, kubernetes.io/arch: amd64}
-          annotations: {kwok.x-k8s.io/node: fake}
-        status:
-          capacity: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
-          allocatable: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
-        """
+    apiVersion: v1
+    kind: Node
+    metadata:
+      name: fake-%1$d
+      labels: {type: kwok, kubernetes.io/hostname: fake-%1$d, kubernetes.io/os: linux, kubernetes.io/arch: amd64}
+      annotations: {kwok.x-k8s.io/node: fake}
+    status:
+      capacity: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
+      allocatable: {cpu: "64", memory: 512Gi, ephemeral-storage: 1Ti, pods: "250", nvidia.com/gpu: "8"}
+    """
         .formatted(index);
+  }
+
+  /** The administrator's configuration. */
+  public Path kubeconfig() {
+    return api.kubeconfig();
   }
 
   /** Runs kubectl as a user would. */

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** {@code /metrics}, {@code /healthz} and {@code /readyz}. */
@@ -23,16 +23,20 @@ final class HttpEndpoints implements AutoCloseable {
     this.server = server;
   }
 
+  /** Of health and readiness is said what they lack; empty for nothing. */
   static HttpEndpoints start(
-      int port, Supplier<String> metrics, BooleanSupplier healthy, BooleanSupplier ready)
+      int port,
+      Supplier<String> metrics,
+      Supplier<Optional<String>> unhealthy,
+      Supplier<Optional<String>> unready)
       throws IOException {
     var endpoints = new HttpEndpoints(HttpServer.create(new InetSocketAddress(port), 0));
     endpoints.server.setExecutor(endpoints.executor);
     endpoints.server.createContext(
         "/metrics",
         exchange -> answer(exchange, HttpURLConnection.HTTP_OK, METRICS_TYPE, metrics.get()));
-    endpoints.server.createContext("/healthz", exchange -> state(exchange, healthy));
-    endpoints.server.createContext("/readyz", exchange -> state(exchange, ready));
+    endpoints.server.createContext("/healthz", exchange -> state(exchange, unhealthy));
+    endpoints.server.createContext("/readyz", exchange -> state(exchange, unready));
     endpoints.server.start();
     return endpoints;
   }
@@ -41,13 +45,14 @@ final class HttpEndpoints implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  private static void state(HttpExchange exchange, BooleanSupplier good) throws IOException {
-    boolean fine = good.getAsBoolean();
+  private static void state(HttpExchange exchange, Supplier<Optional<String>> lacking)
+      throws IOException {
+    Optional<String> lack = lacking.get();
     answer(
         exchange,
-        fine ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE,
+        lack.isEmpty() ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE,
         TEXT_TYPE,
-        fine ? "ok\n" : "not ok\n");
+        lack.orElse("ok") + "\n");
   }
 
   private static void answer(HttpExchange exchange, int code, String type, String text)

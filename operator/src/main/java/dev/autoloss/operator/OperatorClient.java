@@ -2,6 +2,7 @@ package dev.autoloss.operator;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.autoloss.operator.lease.Leadership;
 import dev.autoloss.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -35,7 +36,25 @@ public final class OperatorClient {
    * @return a client that the caller closes
    */
   public static KubernetesClient of(Config config, OperatorMetrics metrics) {
-    return builder(config).withHttpClientBuilderConsumer(metrics::count).build();
+    return of(config, metrics, Leadership.alone());
+  }
+
+  /**
+   * Makes a client whose requests are counted, and which writes only while this process leads.
+   *
+   * @param config where the API server is and how to get in
+   * @param metrics where its requests are counted
+   * @param leadership what is held while it may write
+   * @return a client that the caller closes
+   */
+  static KubernetesClient of(Config config, OperatorMetrics metrics, Leadership leadership) {
+    return builder(config)
+        .withHttpClientBuilderConsumer(
+            http -> {
+              metrics.count(http);
+              leadership.guard(http);
+            })
+        .build();
   }
 
   private static KubernetesClientBuilder builder(Config config) {

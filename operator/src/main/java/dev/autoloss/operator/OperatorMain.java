@@ -1,5 +1,6 @@
 package dev.autoloss.operator;
 
+import dev.autoloss.operator.lease.Leadership;
 import dev.autoloss.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,9 +14,13 @@ import org.slf4j.LoggerFactory;
 /** Runs the operator in a cluster until it is told to stop. */
 public final class OperatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
-  private static final Duration STOP = Duration.ofSeconds(20);
+
+  /** Reconciliations have six seconds, and giving the lease back two requests. */
+  private static final Duration STOP = Duration.ofSeconds(9);
+
   private static final int FAILED = 1;
   private static final int USAGE = 2;
+  private static final int LOST = 3;
 
   private OperatorMain() {}
 
@@ -37,10 +42,15 @@ public final class OperatorMain {
       System.exit(USAGE);
       return;
     }
+    Leadership leadership =
+        options.leaseNamespace().isPresent()
+            ? new Leadership(System::nanoTime)
+            : Leadership.alone();
     var metrics = new OperatorMetrics(options.searchSeries());
-    KubernetesClient client = OperatorClient.of(Config.autoConfigure(null), metrics);
+    KubernetesClient client = OperatorClient.of(Config.autoConfigure(null), metrics, leadership);
     try {
-      AutolossOperator operator = AutolossOperator.start(client, options, metrics);
+      AutolossOperator operator =
+          AutolossOperator.start(client, options, metrics, leadership, OperatorMain::die);
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(operator, client)));
       LOG.info("Autoloss operator started; HTTP port {}", operator.httpPort());
@@ -50,7 +60,13 @@ public final class OperatorMain {
     }
   }
 
-  /** From a thread of its own: giving up a lease may call exit, which waits for this hook. */
+  /** Without any farewell: another operator may be at work already. */
+  private static void die(String why) {
+    LOG.error("Ends, to be started again: {}", why);
+    Runtime.getRuntime().halt(LOST);
+  }
+
+  /** In a thread of its own, so that nothing that hangs keeps the process. */
   private static void stop(AutolossOperator operator, KubernetesClient client) {
     Thread stopping =
         Thread.ofPlatform()

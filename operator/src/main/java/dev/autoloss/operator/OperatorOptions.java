@@ -22,7 +22,12 @@ import java.util.stream.Collectors;
  * @param progressInterval time between two readings of one trainer's log
  * @param leaseNamespace namespace of the lease by which one of several operators leads; empty for
  *     no election
+ * @param leaseDuration how long a leader that is silent is waited for
+ * @param stuckAfter how long one reconciliation may take before the operator is called unhealthy
  * @param searchSeries searches that have series of their own in /metrics, at most
+ * @param jobsPerSecond Jobs that may be created a second; 0 for no limit
+ * @param keepsTrainings whether trainings of past generations stay whatever the policy of their
+ *     search, so that reports can be made from them
  * @param clock the time
  */
 public record OperatorOptions(
@@ -31,13 +36,20 @@ public record OperatorOptions(
     OptionalInt httpPort,
     Duration progressInterval,
     Optional<String> leaseNamespace,
+    Duration leaseDuration,
+    Duration stuckAfter,
     int searchSeries,
+    int jobsPerSecond,
+    boolean keepsTrainings,
     InstantSource clock) {
   private static final String PREFIX = "AUTOLOSS_";
   private static final int HIGHEST_PORT = 65535;
   private static final int LONGEST_INTERVAL = 86_400;
+  private static final int LEASE_SECONDS = 15;
+  private static final int STUCK_SECONDS = 600;
   private static final int SEARCH_SERIES = 50;
   private static final int MOST_SEARCH_SERIES = 1000;
+  private static final int MOST_JOBS = 10_000;
 
   /** Names of the options as environment variables; as arguments {@code --trainer-image=…}. */
   private static final List<String> KNOWN =
@@ -47,7 +59,10 @@ public record OperatorOptions(
           "HTTP_PORT",
           "PROGRESS_SECONDS",
           "LEASE_NAMESPACE",
-          "SEARCH_SERIES");
+          "LEASE_SECONDS",
+          "STUCK_SECONDS",
+          "SEARCH_SERIES",
+          "JOBS_PER_SECOND");
 
   /**
    * Copies the set.
@@ -57,7 +72,11 @@ public record OperatorOptions(
    * @param httpPort port of the endpoints
    * @param progressInterval time between two readings
    * @param leaseNamespace namespace of the lease
+   * @param leaseDuration how long a silent leader is waited for
+   * @param stuckAfter how long one reconciliation may take
    * @param searchSeries searches with series of their own
+   * @param jobsPerSecond Jobs that may be created a second
+   * @param keepsTrainings whether trainings of past generations stay
    * @param clock the time
    */
   public OperatorOptions {
@@ -66,7 +85,7 @@ public record OperatorOptions(
 
   /**
    * Options of an operator inside another program: no endpoints, no election, progress every
-   * second.
+   * second, no limit of Jobs, and all trainings stay.
    *
    * @param trainerImage image of trainers
    * @param namespace the only namespace that is watched
@@ -79,7 +98,11 @@ public record OperatorOptions(
         OptionalInt.empty(),
         Duration.ofSeconds(1),
         Optional.empty(),
+        Duration.ofSeconds(LEASE_SECONDS),
+        Duration.ofSeconds(STUCK_SECONDS),
         SEARCH_SERIES,
+        0,
+        true,
         InstantSource.system());
   }
 
@@ -89,12 +112,37 @@ public record OperatorOptions(
    * @param environment {@code AUTOLOSS_TRAINER_IMAGE} (must be given), {@code AUTOLOSS_NAMESPACES}
    *     (comma-separated, default all), {@code AUTOLOSS_HTTP_PORT} (default 8080), {@code
    *     AUTOLOSS_PROGRESS_SECONDS} (default 60), {@code AUTOLOSS_LEASE_NAMESPACE} (default: no
-   *     election), {@code AUTOLOSS_SEARCH_SERIES} (default 50)
+   *     election), {@code AUTOLOSS_LEASE_SECONDS} (default 15), {@code AUTOLOSS_STUCK_SECONDS}
+   *     (default 600), {@code AUTOLOSS_SEARCH_SERIES} (default 50), {@code
+   *     AUTOLOSS_JOBS_PER_SECOND} (default 20, 0 for no limit)
    * @param arguments the same as {@code --trainer-image=…} and so on
    * @return the options
    * @throws IllegalArgumentException with one line that names the option and what was expected
    */
   public static OperatorOptions parse(Map<String, String> environment, String... arguments) {
+    Map<String, String> given = given(environment, arguments);
+    String image = given.get("TRAINER_IMAGE");
+    if (image == null) {
+      throw new IllegalArgumentException(flag("TRAINER_IMAGE") + ": expected an image");
+    }
+    return new OperatorOptions(
+        image,
+        Arrays.stream(given.getOrDefault("NAMESPACES", "").split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new)),
+        OptionalInt.of(number(given, "HTTP_PORT", 8080, 0, HIGHEST_PORT)),
+        Duration.ofSeconds(number(given, "PROGRESS_SECONDS", 60, 1, LONGEST_INTERVAL)),
+        Optional.ofNullable(given.get("LEASE_NAMESPACE")),
+        Duration.ofSeconds(number(given, "LEASE_SECONDS", LEASE_SECONDS, 2, 600)),
+        Duration.ofSeconds(number(given, "STUCK_SECONDS", STUCK_SECONDS, 1, LONGEST_INTERVAL)),
+        number(given, "SEARCH_SERIES", SEARCH_SERIES, 0, MOST_SEARCH_SERIES),
+        number(given, "JOBS_PER_SECOND", 20, 0, MOST_JOBS),
+        false,
+        InstantSource.system());
+  }
+
+  private static Map<String, String> given(Map<String, String> environment, String... arguments) {
     var given = new TreeMap<String, String>();
     for (String key : KNOWN) {
       String value = environment.get(PREFIX + key);
@@ -116,21 +164,7 @@ public record OperatorOptions(
       }
       given.put(key, argument.substring(equals + 1));
     }
-    String image = given.get("TRAINER_IMAGE");
-    if (image == null) {
-      throw new IllegalArgumentException(flag("TRAINER_IMAGE") + ": expected an image");
-    }
-    return new OperatorOptions(
-        image,
-        Arrays.stream(given.getOrDefault("NAMESPACES", "").split(",", -1))
-            .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toCollection(TreeSet::new)),
-        OptionalInt.of(number(given, "HTTP_PORT", 8080, 0, HIGHEST_PORT)),
-        Duration.ofSeconds(number(given, "PROGRESS_SECONDS", 60, 1, LONGEST_INTERVAL)),
-        Optional.ofNullable(given.get("LEASE_NAMESPACE")),
-        number(given, "SEARCH_SERIES", SEARCH_SERIES, 0, MOST_SEARCH_SERIES),
-        InstantSource.system());
+    return given;
   }
 
   private static int number(

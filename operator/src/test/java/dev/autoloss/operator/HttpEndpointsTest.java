@@ -7,20 +7,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class HttpEndpointsTest {
   @Test
   void metricsHealthAndReadiness() throws IOException, InterruptedException {
-    var ready = new AtomicBoolean();
+    var lacking = new AtomicReference<>(Optional.of("the caches are not filled"));
     try (var endpoints =
-            HttpEndpoints.start(0, () -> "autoloss_trials 1\n", () -> true, ready::get);
+            HttpEndpoints.start(0, () -> "autoloss_trials 1\n", Optional::empty, lacking::get);
         var client = HttpClient.newHttpClient()) {
       assertEquals("200 autoloss_trials 1\n", get(client, endpoints.port(), "/metrics"));
       assertEquals("200 ok\n", get(client, endpoints.port(), "/healthz"));
-      assertEquals("503 not ok\n", get(client, endpoints.port(), "/readyz"));
-      ready.set(true);
+      assertEquals("503 the caches are not filled\n", get(client, endpoints.port(), "/readyz"));
+      lacking.set(Optional.empty());
       assertEquals("200 ok\n", get(client, endpoints.port(), "/readyz"));
     }
   }

@@ -40,6 +40,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A search of two generations of four against any API server that holds the CRDs and is watched by
@@ -51,6 +52,7 @@ public final class SearchScenario {
   private static final int GENERATIONS = 2;
   private static final int TRAINED = 4;
   private static final int PARALLELISM = 3;
+  private static final int EVENTS_SECONDS = 60;
   private static final int TRIALS = 1 + GENERATIONS * TRAINED;
 
   /** Ends the pod of a Job with exit code 0 and this termination message. */
@@ -319,13 +321,34 @@ public final class SearchScenario {
   }
 
   private void checkEvents(LossSearch search) {
-    Map<String, Long> reasons =
-        client.v1().events().inNamespace(namespace).list().getItems().stream()
+    // They are written beside the work.
+    client
+        .v1()
+        .events()
+        .inNamespace(namespace)
+        .informOnCondition(events -> told(search, events))
+        .orTimeout(EVENTS_SECONDS, TimeUnit.SECONDS)
+        .join();
+  }
+
+  /** Of each trial once; one event tells of all trials of a step. */
+  private static boolean told(LossSearch search, List<Event> events) {
+    Map<String, List<String>> told =
+        events.stream()
             .filter(
                 event -> search.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
-            .collect(Collectors.groupingBy(Event::getReason, Collectors.counting()));
-    assertEquals(TRIALS, reasons.get("TrialStarted"), reasons.toString());
-    assertEquals(TRIALS, reasons.get("ResultRecorded"), reasons.toString());
-    assertEquals(GENERATIONS + 1L, reasons.get("GenerationProposed"), reasons.toString());
+            .collect(
+                Collectors.groupingBy(
+                    Event::getReason, Collectors.mapping(Event::getMessage, Collectors.toList())));
+    for (String reason : List.of("TrialStarted", "ResultRecorded")) {
+      List<String> trials =
+          told.getOrDefault(reason, List.of()).stream()
+              .flatMap(line -> Stream.of(line.split(", (?=g[0-9])")))
+              .toList();
+      if (trials.size() != TRIALS || Set.copyOf(trials).size() != TRIALS) {
+        return false;
+      }
+    }
+    return told.getOrDefault("GenerationProposed", List.of()).size() == GENERATIONS + 1;
   }
 }

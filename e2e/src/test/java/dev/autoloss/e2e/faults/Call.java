@@ -1,8 +1,9 @@
 package dev.autoloss.e2e.faults;
 
 /** A request of the operator's. */
-record Call(String method, String path, String query) {
-  boolean write() {
+public record Call(String method, String path, String query) {
+  /** Says whether it changes anything; events are not counted. */
+  public boolean write() {
     return !"GET".equals(method) && !path.endsWith("/events");
   }
 
@@ -23,7 +24,8 @@ record Call(String method, String path, String query) {
     return path.endsWith("/" + name);
   }
 
-  boolean about(String plural) {
+  /** Says whether it is about a kind of object. */
+  public boolean about(String plural) {
     return path.contains("/" + plural);
   }
 

@@ -11,10 +11,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** All that is left of a search, without times, UIDs and versions: equal for equal ends. */
-final class EndState {
+public final class EndState {
   private EndState() {}
 
-  static SortedMap<String, String> of(KubernetesClient client, String namespace) {
+  /** The state of the one search of a namespace. */
+  public static SortedMap<String, String> of(KubernetesClient client, String namespace) {
     var state = new TreeMap<String, String>();
     LossSearch search =
         client.resources(LossSearch.class).inNamespace(namespace).list().getItems().getFirst();

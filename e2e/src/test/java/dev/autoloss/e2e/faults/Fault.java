@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** What goes wrong between the operator and its API server; the defaults leave all as it is. */
-interface Fault {
+public interface Fault {
   /** Nothing goes wrong. */
   Fault NONE = new Fault() {};
 

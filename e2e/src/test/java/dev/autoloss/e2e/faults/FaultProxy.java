@@ -29,7 +29,7 @@ import java.util.concurrent.Semaphore;
  * Stands between an operator and the API server and lets a {@link Fault} happen. Writes pass one
  * after another, so that "after the n-th write" says exactly what the server has seen.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
   private static final Set<String> NOT_FORWARDED =
       Set.of(
           "host",
@@ -40,13 +40,14 @@ final class FaultProxy implements AutoCloseable {
           "accept-encoding");
 
   private static final String GONE =
-      "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\","
-          + "\"reason\":\"Expired\",\"code\":410,\"message\":\"too old resource version\"}}";
+      "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"Expired\",\"code\":410,\"message\":\"too"
+          + " old resource version\"}}";
 
   private final ApiEndpoint upstream;
   private final HttpServer http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient client = HttpClient.newBuilder().executor(threads).build();
+  private final HttpClient client =
+      HttpClient.newBuilder().executor(threads).sslContext(AnyCertificate.context()).build();
   private final Map<String, byte[]> lists = new ConcurrentHashMap<>();
   private final List<Call> writes = new ArrayList<>();
   private final Semaphore cut = new Semaphore(0);
@@ -59,7 +60,7 @@ final class FaultProxy implements AutoCloseable {
     this.http = http;
   }
 
-  static FaultProxy start(ApiEndpoint upstream) throws IOException {
+  public static FaultProxy start(ApiEndpoint upstream) throws IOException {
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     var proxy = new FaultProxy(upstream, http);
@@ -70,12 +71,12 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** Where a client finds it. */
-  ApiEndpoint endpoint() {
+  public ApiEndpoint endpoint() {
     return new ApiEndpoint("http://127.0.0.1:" + http.getAddress().getPort(), upstream.token());
   }
 
   /** From now on this goes wrong; its writes are counted from 1. */
-  synchronized void happens(Fault next) {
+  public synchronized void happens(Fault next) {
     fault = next;
     sinceFault = 0;
     cut.drainPermits();
@@ -87,12 +88,12 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** Lets nothing through, or all again. */
-  void down(boolean whether) {
+  public void down(boolean whether) {
     down = whether;
   }
 
   /** All writes that the server has seen, events not counted. */
-  synchronized List<Call> writes() {
+  public synchronized List<Call> writes() {
     return List.copyOf(writes);
   }
 
@@ -104,6 +105,11 @@ final class FaultProxy implements AutoCloseable {
             uri.getPath(),
             uri.getRawQuery() == null ? "" : uri.getRawQuery());
     try (exchange) {
+      if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+        // A client that would rather watch by WebSocket takes this as leave to go on by HTTP.
+        answer(exchange, 200, new byte[] {'{', '}'});
+        return;
+      }
       byte[] body = exchange.getRequestBody().readAllBytes();
       if (down) {
         return;

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * How often each object of a namespace was made and deleted, told apart by UID, as the server says
  * it and not the operator. Names are cleaned of what differs from run to run.
  */
-final class History implements AutoCloseable {
+public final class History implements AutoCloseable {
   private final ConcurrentSkipListSet<String> created = new ConcurrentSkipListSet<>();
   private final ConcurrentSkipListSet<String> deleted = new ConcurrentSkipListSet<>();
   private final List<SharedIndexInformer<?>> informers;
@@ -33,7 +33,7 @@ final class History implements AutoCloseable {
   }
 
   /** Watches a namespace, and tells of each new Job. */
-  static History of(KubernetesClient client, String namespace, Consumer<Job> jobs) {
+  public static History of(KubernetesClient client, String namespace, Consumer<Job> jobs) {
     return new History(client, namespace, jobs);
   }
 
@@ -74,12 +74,12 @@ final class History implements AutoCloseable {
   }
 
   /** How many objects of each name there were; ledger segments are not told apart. */
-  SortedMap<String, Integer> creations() {
+  public SortedMap<String, Integer> creations() {
     return count(created);
   }
 
   /** How many objects of each name were deleted. */
-  SortedMap<String, Integer> deletions() {
+  public SortedMap<String, Integer> deletions() {
     return count(deleted);
   }
 

@@ -58,7 +58,11 @@ final class SmallSearch implements AutoCloseable {
             OptionalInt.empty(),
             Duration.ofHours(1),
             Optional.empty(),
+            Duration.ofSeconds(15),
+            Duration.ofMinutes(10),
             0,
+            0,
+            false,
             clock);
     proxy.happens(fault);
     this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));

@@ -5,7 +5,7 @@ import org.hamcrest.BaseMatcher;
 import org.hamcrest.Description;
 
 /** Matches while a state is the one of the look before. */
-final class Unchanged extends BaseMatcher<SortedMap<String, String>> {
+public final class Unchanged extends BaseMatcher<SortedMap<String, String>> {
   private Object before = "";
 
   @Override

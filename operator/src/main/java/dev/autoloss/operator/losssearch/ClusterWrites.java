@@ -6,6 +6,8 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.resource.Refusal;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -18,10 +20,15 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /** The API server behind a {@link KubernetesClient}. */
 final class ClusterWrites implements SearchCluster {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int AT_ONCE = 16;
   private static final PatchContext MERGE =
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
@@ -57,7 +64,7 @@ final class ClusterWrites implements SearchCluster {
       return new Stored<>(client.resource(resource).create(), true);
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failure;
+        throw Refusal.of(failure, resource);
       }
       R existing = client.resource(resource).get();
       if (existing == null) {
@@ -73,12 +80,62 @@ final class ClusterWrites implements SearchCluster {
   }
 
   @Override
-  public void release(DetectorTraining training, Optional<Instant> jobsExpire) {
-    DetectorTraining live = handle(training.getMetadata().getName()).get();
-    if (live == null || !live.getMetadata().getUid().equals(training.getMetadata().getUid())) {
-      return;
+  public <R extends HasMetadata> List<Stored<R>> create(List<R> resources) {
+    return sideBySide(resources, this::create);
+  }
+
+  @Override
+  public void release(List<Release> releases) {
+    var _ =
+        sideBySide(
+            releases,
+            one -> {
+              release(one);
+              return one;
+            });
+  }
+
+  /** One waits for no other; all have ended before the step goes on. */
+  private static <T, R> List<R> sideBySide(List<T> inputs, Function<T, R> write) {
+    if (inputs.size() == 1) {
+      return List.of(write.apply(inputs.getFirst()));
     }
-    ObjectMeta metadata = live.getMetadata();
+    try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+      var running = inputs.stream().map(one -> threads.submit(() -> write.apply(one))).toList();
+      return running.stream().map(ClusterWrites::finish).toList();
+    }
+  }
+
+  private static <R> R finish(Future<R> write) {
+    try {
+      return write.get();
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(failure.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped while writes were under way", stopped);
+    }
+  }
+
+  /** As it was seen, which is how it is if its result was its last change; else as it is now. */
+  private void release(Release release) {
+    DetectorTraining seen = release.training();
+    try {
+      release(seen.getMetadata(), release.jobsExpire());
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failure;
+      }
+      DetectorTraining live = handle(seen.getMetadata().getName()).get();
+      if (live != null && live.getMetadata().getUid().equals(seen.getMetadata().getUid())) {
+        release(live.getMetadata(), release.jobsExpire());
+      }
+    }
+  }
+
+  private void release(ObjectMeta metadata, Optional<Instant> jobsExpire) {
     ObjectNode patch = MAPPER.createObjectNode();
     // The version keeps a finalizer that somebody else adds meanwhile.
     ObjectNode change =
@@ -90,6 +147,33 @@ final class ClusterWrites implements SearchCluster {
     jobsExpire.ifPresent(
         time -> change.putObject("annotations").put(Labels.JOBS_EXPIRE, Conditions.rfc3339(time)));
     patch(metadata.getName(), patch);
+  }
+
+  @Override
+  public void remove(DetectorTraining training) {
+    var options =
+        new DeleteOptionsBuilder()
+            .withPropagationPolicy("Background")
+            .withNewPreconditions()
+            .withUid(training.getMetadata().getUid())
+            .endPreconditions()
+            .build();
+    String path =
+        "/apis/%s/namespaces/%s/%s/%s"
+            .formatted(
+                training.getApiVersion(),
+                search.getMetadata().getNamespace(),
+                training.getPlural(),
+                training.getMetadata().getName());
+    try {
+      // The typed call takes a policy or a UID, not both.
+      client.raw(path, "DELETE", options);
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failure;
+      }
+    }
   }
 
   @Override

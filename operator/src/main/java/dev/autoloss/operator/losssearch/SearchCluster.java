@@ -12,17 +12,35 @@ interface SearchCluster {
   /** The ledger's segments as they are now. */
   List<ControllerRevision> segments();
 
-  /** Stores a resource if its name is free. */
+  /**
+   * Stores a resource if its name is free.
+   *
+   * @throws dev.autoloss.operator.resource.RefusedException if the API server does not want it
+   */
   <R extends HasMetadata> Stored<R> create(R resource);
+
+  /** Stores resources side by side, in any order; if one can't be, others may have been. */
+  <R extends HasMetadata> List<Stored<R>> create(List<R> resources);
 
   /** A training as it is now; empty if there is none of that name. */
   Optional<DetectorTraining> training(String name);
 
-  /** Takes our finalizer off, and says when the training's Jobs may go. */
-  void release(DetectorTraining training, Optional<Instant> jobsExpire);
+  /** Takes our finalizer off each, in any order, and says when its Jobs may go. */
+  void release(List<Release> releases);
+
+  /** Removes a training whose result is recorded; it is no error that it is gone. */
+  void remove(DetectorTraining training);
 
   /** Says whether a training may start attempts; empty: it may. */
   void hold(DetectorTraining training, Optional<String> policy);
+
+  /**
+   * A training whose result is recorded.
+   *
+   * @param training the training as it was seen
+   * @param jobsExpire when its Jobs may go; empty: not
+   */
+  record Release(DetectorTraining training, Optional<Instant> jobsExpire) {}
 
   /**
    * What the API server holds under a name.

@@ -5,6 +5,7 @@ import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.Metrics;
 import dev.autoloss.api.TrainingState;
+import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.search.SearchSpec;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +30,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Trainings are created in the order in which the search opens their trials, and each is kept by
  * a finalizer until its result is in the ledger. So a training that is missing while one of a later
  * trial is there was taken away by force, and counts as skipped; a missing training behind the last
- * one was never made.
+ * one was never made. Of those that are made side by side each tells only of what was made before
+ * all of them.
  */
 final class Trials {
+  /** Reasons of a training that goes its way. */
+  private static final Set<String> USUAL =
+      Set.of(
+          "WaitingForPod",
+          "PodRunning",
+          "AwaitingResult",
+          "Held",
+          "OutcomeStands",
+          "NoOutcome",
+          // As they were written before.
+          "Starting");
+
   private final TreeMap<TrialId, DetectorTraining> trainings = new TreeMap<>();
 
   /** Takes the trainings that the search controls; others are not looked at. */
@@ -64,8 +79,9 @@ final class Trials {
   List<Trial> vanished(SearchState state, SearchSpec spec) {
     Comparator<TrialId> opening = SearchState.opening(spec);
     var newest = new HashMap<Integer, TrialId>();
-    for (TrialId made : trainings.keySet()) {
-      newest.merge(lap(made), made, BinaryOperator.maxBy(opening));
+    for (var made : trainings.entrySet()) {
+      witness(made.getKey(), made.getValue())
+          .ifPresent(id -> newest.merge(lap(id), id, BinaryOperator.maxBy(opening)));
     }
     return state.unfinished(spec).stream()
         .filter(trial -> !trainings.containsKey(trial.id()))
@@ -75,6 +91,24 @@ final class Trials {
                     .filter(lap -> tells(lap.getKey(), lap(trial.id())))
                     .anyMatch(lap -> opening.compare(trial.id(), lap.getValue()) < 0))
         .toList();
+  }
+
+  /**
+   * Up to which trial a training says that all were made: up to its own, or, made side by side with
+   * others, of which a crash may have left any, up to the one that was made before them.
+   */
+  private static Optional<TrialId> witness(TrialId id, DetectorTraining training) {
+    Optional<String> after = Ownership.annotation(training, Labels.MADE_AFTER);
+    try {
+      return after.isEmpty() ? Optional.of(id) : after.map(TrialId::parse);
+    } catch (IllegalArgumentException none) {
+      return Optional.empty();
+    }
+  }
+
+  /** The one of all that was opened last. */
+  Optional<TrialId> newest(SearchSpec spec) {
+    return trainings.keySet().stream().max(SearchState.opening(spec));
   }
 
   /**
@@ -122,6 +156,23 @@ final class Trials {
     return metrics == null || !(metrics.ap() >= 0 && metrics.ap() <= 1)
         ? new TrialOutcome.Lost("scored without an AP in 0..1")
         : new TrialOutcome.Scored(metrics.ap());
+  }
+
+  /** The first trial that something keeps from work, with its line. */
+  Optional<String> waiting(SearchState state) {
+    for (var entry : trainings.entrySet()) {
+      DetectorTrainingStatus status = entry.getValue().getStatus();
+      if (status != null && state.outcome(entry.getKey()).isEmpty()) {
+        Optional<String> line =
+            Conditions.find(status.conditions(), StatusProjection.PROGRESSING)
+                .filter(condition -> !USUAL.contains(condition.getReason()))
+                .map(condition -> condition.getReason() + ": " + condition.getMessage());
+        if (line.isPresent()) {
+          return Optional.of("trial " + entry.getKey() + " waits: " + line.get());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The first trial that its user has to mend, with its line. */

@@ -10,19 +10,36 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes core/v1 events. An event's name is a digest of what it says, so that a reconciliation that
- * is repeated after a crash adds none. An event that can't be written is logged and forgotten.
+ * Writes core/v1 events, beside the reconciliations, which do not wait for them. An event's name is
+ * a digest of what it says, so that a reconciliation that is repeated after a crash adds none. An
+ * event that can't be written, or that is one too many, is logged and forgotten.
  */
-public final class EventRecorder implements Recorder {
+public final class EventRecorder implements Recorder, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int LONGEST_MESSAGE = 1000;
 
+  private static final int WRITERS = 4;
+  private static final int MOST_WAITING = 5000;
+  private static final int IDLE_SECONDS = 10;
+
   private final KubernetesClient client;
   private final InstantSource clock;
+  private final ThreadPoolExecutor writers =
+      new ThreadPoolExecutor(
+          WRITERS,
+          WRITERS,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(MOST_WAITING),
+          Thread.ofPlatform().daemon().name("events-", 0).factory(),
+          (_, _) -> LOG.warn("An event was not written: too many wait, or the operator stops"));
 
   /**
    * Makes a recorder.
@@ -33,16 +50,39 @@ public final class EventRecorder implements Recorder {
   public EventRecorder(KubernetesClient client, InstantSource clock) {
     this.client = client;
     this.clock = clock;
+    writers.allowCoreThreadTimeOut(true);
   }
 
   @Override
   public void record(HasMetadata resource, Notice notice) {
+    Event event = event(resource, notice, clock.instant());
+    writers.execute(() -> write(event, resource));
+  }
+
+  private void write(Event event, HasMetadata resource) {
     try {
-      client.resource(event(resource, notice, clock.instant())).create();
+      client.resource(event).create();
     } catch (KubernetesClientException failure) {
-      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        LOG.warn("Event {} was not written: {}", notice.reason(), failure.getMessage());
+      if (Refusal.of(failure, resource) instanceof RefusedException refused
+          && refused.refusal().kind() == Refusal.Kind.NAMESPACE_TERMINATING) {
+        LOG.debug("Event {} was not written: {}", event.getReason(), refused.getMessage());
+      } else if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        LOG.warn("Event {} was not written: {}", event.getReason(), failure.getMessage());
       }
+    }
+  }
+
+  /** Writes what waits, for at most a second. */
+  @Override
+  public void close() {
+    writers.shutdown();
+    try {
+      if (!writers.awaitTermination(1, TimeUnit.SECONDS)) {
+        writers.shutdownNow();
+      }
+    } catch (InterruptedException stopped) {
+      writers.shutdownNow();
+      Thread.currentThread().interrupt();
     }
   }
 

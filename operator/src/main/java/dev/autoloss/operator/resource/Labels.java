@@ -25,6 +25,12 @@ public final class Labels {
   /** Annotation: the trial's id, for example {@code g1-c3-p0}. */
   public static final String TRIAL = "autoloss.dev/trial";
 
+  /**
+   * Annotation of a DetectorTraining that was made side by side with others: the trial that was
+   * made last before them; empty if none was.
+   */
+  public static final String MADE_AFTER = "autoloss.dev/made-after";
+
   /** Annotation: full name of the search. */
   public static final String SEARCH = "autoloss.dev/search";
 

@@ -113,6 +113,24 @@ class SearchStepTest {
     }
   }
 
+  /** As above, where many trainings are made side by side, the last of them first. */
+  @Test
+  void aCrashAmongTrainingsThatAreMadeSideBySideSkipsNone() {
+    SearchWorld undisturbed = new SearchWorld(Samples.search("burst", 2, 20, 20));
+    undisturbed.run();
+    for (int crash = 0; crash < undisturbed.writes; crash++) {
+      SearchWorld disturbed = new SearchWorld(Samples.search("burst", 2, 20, 20));
+      disturbed.crashAfter = crash;
+      disturbed.run();
+      String story = "crash after write " + crash;
+      assertEquals(specs(undisturbed), specs(disturbed), story);
+      assertEquals(0, disturbed.search.getStatus().trials().skipped(), story);
+      assertEquals(41, disturbed.search.getStatus().trials().scored(), story);
+      assertEquals(
+          new HashSet<>(disturbed.made).size(), disturbed.made.size(), story + ": made twice");
+    }
+  }
+
   private static Map<String, Object> specs(SearchWorld world) {
     var specs = new LinkedHashMap<String, Object>();
     world.trainings.forEach((name, training) -> specs.put(name, training.getSpec()));
@@ -193,7 +211,7 @@ class SearchStepTest {
     var sight = new SearchStep.Sight(seen, world.trainings.values(), world.known);
     org.junit.jupiter.api.Assertions.assertThrows(
         ConcurrentWriterException.class,
-        () -> new SearchStep(world.search, world, world.now).take(sight));
+        () -> new SearchStep(world.search, world, false, world.now).take(sight));
     world.step();
     assertInstanceOf(
         TrialOutcome.Diverged.class,
@@ -350,13 +368,20 @@ class SearchStepTest {
         .equals(world.trainings.get(name).getMetadata().getAnnotations().get(Labels.JOBS_EXPIRE));
   }
 
+  private static int told(SearchWorld world, String reason) {
+    return world.notices.stream()
+        .filter(notice -> reason.equals(notice.reason()))
+        .mapToInt(notice -> notice.message().split(", g").length)
+        .sum();
+  }
+
   @Test
   void noticesTellTheStoryOnce() {
     SearchWorld world = world();
     world.run();
     var reasons = world.notices.stream().map(notice -> notice.reason()).toList();
-    assertEquals(TRIALS, reasons.stream().filter("TrialStarted"::equals).count());
-    assertEquals(TRIALS, reasons.stream().filter("ResultRecorded"::equals).count());
+    assertEquals(TRIALS, told(world, "TrialStarted"));
+    assertEquals(TRIALS, told(world, "ResultRecorded"));
     assertEquals(3, reasons.stream().filter("GenerationProposed"::equals).count());
   }
 }

@@ -53,6 +53,7 @@ class SearchMetricsTest {
         null,
         null,
         null,
+        null,
         new AcceleratorSeconds(120, 30),
         conditions);
   }
@@ -99,7 +100,8 @@ class SearchMetricsTest {
     scrapes("autoloss_baseline_ap{namespace=\"default\",search=\"b\"} NaN");
     scrapes("autoloss_search_planned_generations{namespace=\"default\",search=\"b\"} 3.0");
     scrapes(
-        "autoloss_search_accelerator_seconds{namespace=\"default\",search=\"a\",use=\"wasted\"} 30.0");
+        "autoloss_search_accelerator_seconds{namespace=\"default\",search=\"a\",use=\"wasted\"}"
+            + " 30.0");
     scrapes("autoloss_search_state{namespace=\"default\",search=\"a\",state=\"running\"} 1.0");
     assertFalse(registry.scrape().contains("g1-c3"), "no label names a candidate");
     metrics.forget(search("a", "1"));

@@ -1,0 +1,181 @@
+package dev.autoloss.e2e.standby;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.SearchPhase;
+import dev.autoloss.e2e.faults.EndState;
+import dev.autoloss.e2e.faults.History;
+import dev.autoloss.e2e.faults.Unchanged;
+import dev.autoloss.local.server.ApiEndpoint;
+import dev.autoloss.operator.Samples;
+import dev.autoloss.operator.SearchScenario;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A search in a namespace of its own, at which two operators take turns. */
+final class Handover implements AutoCloseable {
+  static final Duration LIMIT =
+      Duration.ofSeconds(Integer.getInteger("standby.limit.seconds", 240));
+  static final int LEASE_SECONDS = 3;
+
+  /** What a run left, and how it came about. */
+  record End(
+      SortedMap<String, String> state,
+      SortedMap<String, Integer> creations,
+      SortedMap<String, Integer> deletions) {}
+
+  private final ApiEndpoint server;
+  private final KubernetesClient direct;
+  private final Path directory;
+  private final String namespace;
+  private final History history;
+  private final ExecutorService kubelet = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<OperatorProcess> operators = new ArrayList<>();
+  private int started;
+
+  Handover(ApiEndpoint server, Path directory, String namespace) {
+    this.server = server;
+    this.direct = server.client();
+    this.directory = directory;
+    this.namespace = namespace;
+    direct
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+    this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));
+  }
+
+  /** Starts one more operator. */
+  OperatorProcess start(String... options) throws IOException {
+    var all = new ArrayList<>(List.of("--lease-seconds=" + LEASE_SECONDS));
+    all.addAll(List.of(options));
+    started++;
+    var operator =
+        OperatorProcess.start(
+            server, directory, namespace + "-" + started, namespace, all.toArray(String[]::new));
+    operators.add(operator);
+    return operator;
+  }
+
+  /** Waits until an operator says that it is ready. */
+  void awaitReady(OperatorProcess operator) {
+    await(operator.name())
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> operator.page("/readyz").startsWith("200"));
+  }
+
+  /** Waits until one that does not lead could take over. */
+  void awaitAnotherReady(OperatorProcess leader) {
+    await("another operator in " + namespace)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                operators.stream()
+                    .filter(one -> one.alive() && !one.equals(leader))
+                    .anyMatch(one -> one.page("/readyz").startsWith("200")));
+  }
+
+  /** Applies a search of the default pair and four generations of six. */
+  void apply() {
+    var metadata = new ObjectMetaBuilder().withName("small").withNamespace(namespace).build();
+    var spec = Samples.changed(Samples.searchSpec(4, 6, 3), "{trials: {retain: All}}");
+    direct.resource(LossSearch.of(metadata, spec)).create();
+  }
+
+  /** The operator that holds the lease; empty if nobody does, or one that has ended. */
+  Optional<OperatorProcess> leader() {
+    var lease = direct.leases().inNamespace(namespace).withName("autoloss-operator").get();
+    String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
+    return operators.stream()
+        .filter(OperatorProcess::alive)
+        .filter(one -> holder != null && holder.startsWith(one.name() + "_"))
+        .findFirst();
+  }
+
+  /** Waits until one leads that is another than this. */
+  OperatorProcess awaitLeader(Optional<OperatorProcess> before) {
+    return await("a leader in " + namespace)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .until(this::leader, now -> now.isPresent() && !now.equals(before))
+        .orElseThrow();
+  }
+
+  boolean complete() {
+    LossSearch search =
+        direct.resources(LossSearch.class).inNamespace(namespace).withName("small").get();
+    return search.getStatus() != null && search.getStatus().state() == SearchPhase.COMPLETE;
+  }
+
+  /** Waits until the search is complete and nobody writes any more. */
+  End end() {
+    try {
+      await("the search in " + namespace)
+          .atMost(LIMIT)
+          .pollInterval(Duration.ofMillis(100))
+          .until(this::complete);
+    } catch (ConditionTimeoutException late) {
+      throw new AssertionError(
+          operators.stream()
+              .map(one -> one.name() + ":\n" + one.log())
+              .collect(Collectors.joining("\n", late.getMessage() + "\n", "")),
+          late);
+    }
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .during(Duration.ofSeconds(2))
+        .until(() -> EndState.of(direct, namespace), new Unchanged());
+    return new End(EndState.of(direct, namespace), history.creations(), history.deletions());
+  }
+
+  /** Lets the pod of a Job end, on its fake node, with what its trainer says. */
+  private void end(Job job) {
+    var pods =
+        direct
+            .pods()
+            .inNamespace(namespace)
+            .withLabel("batch.kubernetes.io/job-name", job.getMetadata().getName());
+    List<Pod> running =
+        pods.informOnCondition(
+                seen -> seen.stream().anyMatch(pod -> "Running".equals(pod.getStatus().getPhase())))
+            .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+            .join();
+    direct
+        .resource(running.getFirst())
+        .edit(
+            pod ->
+                new PodBuilder(pod)
+                    .editMetadata()
+                    .addToAnnotations("test.autoloss.dev/message", SearchScenario.message(job))
+                    .endMetadata()
+                    .build());
+  }
+
+  @Override
+  public void close() {
+    operators.forEach(OperatorProcess::close);
+    history.close();
+    kubelet.shutdownNow();
+    direct.close();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.autoloss.operator.lease;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether this process may write, and until when.
+ *
+ * <p>A guarded client refuses every write but those to leases while it may not. The time is the
+ * monotonic clock's, which runs on while a process is stopped: one that wakes after its term has
+ * run out finds that it may not write, before it has learnt that another one leads.
+ */
+public final class Leadership {
+  private static final String FENCE = "autoloss-leadership";
+  private static final String LEASES = "/apis/coordination.k8s.io/";
+
+  private final LongSupplier nanoTime;
+  private final AtomicReference<Term> term;
+
+  /**
+   * Makes the leadership of a process that takes part in an election; it does not lead yet.
+   *
+   * @param nanoTime a clock as {@link System#nanoTime} is one
+   */
+  public Leadership(LongSupplier nanoTime) {
+    this(nanoTime, new Term.None());
+  }
+
+  private Leadership(LongSupplier nanoTime, Term term) {
+    this.nanoTime = nanoTime;
+    this.term = new AtomicReference<>(term);
+  }
+
+  /**
+   * The leadership of a process that is alone.
+   *
+   * @return one that holds until it is ended
+   */
+  public static Leadership alone() {
+    return new Leadership(() -> 0, new Term.Alone());
+  }
+
+  /** What is held. */
+  private sealed interface Term {
+    record None() implements Term {}
+
+    record Alone() implements Term {}
+
+    record Until(long nanos) implements Term {}
+
+    record Ended() implements Term {}
+  }
+
+  /**
+   * Says whether this process may write now.
+   *
+   * @return true while it leads
+   */
+  public boolean holds() {
+    return switch (term.get()) {
+      case Term.Alone _ -> true;
+      case Term.Until until -> until.nanos() - nanoTime.getAsLong() > 0;
+      case Term.None _, Term.Ended _ -> false;
+    };
+  }
+
+  /** Ends it for good: no renewal gives it back. */
+  public void end() {
+    term.set(new Term.Ended());
+  }
+
+  /** Leads until a time of the clock, unless it was ended. */
+  void until(long nanos) {
+    term.updateAndGet(now -> now instanceof Term.Ended ? now : new Term.Until(nanos));
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  /**
+   * Lets a client refuse writes while this process does not lead.
+   *
+   * @param client the client's part that sends requests, before it is built
+   */
+  public void guard(HttpClient.Builder client) {
+    client.addOrReplaceInterceptor(FENCE, new Fence(this));
+  }
+
+  /** Looks at each request, and at each time that it is tried again. */
+  private record Fence(Leadership leadership) implements Interceptor {
+    @Override
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+      if (!"GET".equals(request.method())
+          && !request.uri().getPath().startsWith(LEASES)
+          && !leadership.holds()) {
+        throw new KubernetesClientException(
+            request.method()
+                + " "
+                + request.uri().getPath()
+                + ": not sent, this operator does not lead");
+      }
+    }
+  }
+}
