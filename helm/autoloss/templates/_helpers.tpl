@@ -63,10 +63,10 @@ capabilities:
 - apiGroups: [autoloss.dev]
   resources: [losssearches]
   verbs: [get, list, watch]
-# Trials; made, held and released, and deleted with their search only.
+# Trials; made, held and released, and deleted with their search or once nobody needs them.
 - apiGroups: [autoloss.dev]
   resources: [detectortrainings]
-  verbs: [get, list, watch, create, patch]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [autoloss.dev]
   resources: [losssearches/status, detectortrainings/status]
   verbs: [patch]
@@ -89,7 +89,8 @@ capabilities:
 - apiGroups: [apps]
   resources: [controllerrevisions]
   verbs: [get, list, watch, create]
+# What happened; and why the Job controller can't make a pod.
 - apiGroups: [""]
   resources: [events]
-  verbs: [create]
+  verbs: [list, create]
 {{- end -}}

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param job name of the Job
  * @param end result, Infrastructure, Trainer, Stopped, Suspended, Unreported, Document, Data or
  *     Memory; absent while it runs
+ * @param reason what ended it, in one word such as ImagePull; while it has no Job: why none was
+ *     made
  * @param message what was seen, for a person
  * @param startTime when the Job was created, RFC 3339
  * @param completionTime when its end was seen, RFC 3339
@@ -22,6 +24,9 @@ public record Attempt(
     @JsonPropertyDescription(
             "Result, Infrastructure, Trainer, Stopped, Suspended, Unreported, Document, Data or Memory; absent while it runs.")
         @Nullable String end,
+    @JsonPropertyDescription(
+            "What ended it, in one word such as ImagePull; while it has no Job: why none was made.")
+        @Nullable String reason,
     @JsonPropertyDescription("What was seen, for a person.") @Nullable String message,
     @JsonPropertyDescription("When the Job was created, RFC 3339.") @Nullable String startTime,
     @JsonPropertyDescription("When its end was seen, RFC 3339.") @Nullable String completionTime) {}

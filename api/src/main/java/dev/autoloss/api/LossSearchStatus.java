@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict whether the best loss beats the strongest control
  * @param correlations how far cheap rungs rank as dear ones do
  * @param ledger head of the ledger
+ * @param pinned what the first results were computed with, which later ones have to be, too
  * @param acceleratorSeconds device time
  * @param conditions accepted, Suspended, Progressing, LedgerHealthy, Complete, Failed
  */
@@ -45,6 +46,9 @@ public record LossSearchStatus(
     @JsonPropertyDescription("How far cheap rungs rank as dear ones do.")
         @Nullable List<RungCorrelation> correlations,
     @JsonPropertyDescription("Head of the ledger.") @Nullable LedgerHead ledger,
+    @JsonPropertyDescription(
+            "What the first results were computed with, which later ones have to be, too.")
+        @Nullable List<Pin> pinned,
     @JsonPropertyDescription("Device time.") @Nullable AcceleratorSeconds acceleratorSeconds,
     @JsonPropertyDescription("Accepted, Suspended, Progressing, LedgerHealthy, Complete, Failed.")
         @Nullable List<Condition> conditions) {}

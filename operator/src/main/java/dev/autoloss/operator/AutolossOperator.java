@@ -3,7 +3,9 @@ package dev.autoloss.operator;
 import dev.autoloss.operator.losssearch.LossSearchReconciler;
 import dev.autoloss.operator.metrics.OperatorMetrics;
 import dev.autoloss.operator.resource.EventRecorder;
+import dev.autoloss.operator.resource.Slim;
 import dev.autoloss.operator.training.DetectorTrainingReconciler;
+import dev.autoloss.operator.training.JobRate;
 import dev.autoloss.operator.training.ProgressReader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -44,11 +46,17 @@ public final class AutolossOperator implements AutoCloseable {
     this.operator = new Operator(overrider -> configure(overrider, client, options));
     var recorder = new EventRecorder(client, options.clock());
     operator.register(
-        new LossSearchReconciler(options.clock(), recorder, metrics.searches()),
+        new LossSearchReconciler(
+            options.clock(), recorder, metrics.searches(), options.keepsTrainings()),
         overrider -> configure(overrider, options));
     operator.register(
         new DetectorTrainingReconciler(
-            options.trainerImage(), options.clock(), recorder, progress, metrics.trainings()),
+            options.trainerImage(),
+            options.clock(),
+            recorder,
+            progress,
+            metrics.trainings(),
+            new JobRate(options.jobsPerSecond(), System::nanoTime)),
         overrider -> configure(overrider, options));
   }
 
@@ -125,6 +133,7 @@ public final class AutolossOperator implements AutoCloseable {
 
   private static <R extends HasMetadata> void configure(
       ControllerConfigurationOverrider<R> overrider, OperatorOptions options) {
+    overrider.withItemStore(Slim.store(options.namespaces()));
     overrider.withRetry(
         new GenericRetry()
             .withoutMaxAttempts()

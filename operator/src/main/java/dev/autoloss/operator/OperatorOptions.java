@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  * @param leaseNamespace namespace of the lease by which one of several operators leads; empty for
  *     no election
  * @param searchSeries searches that have series of their own in /metrics, at most
+ * @param jobsPerSecond Jobs that may be created a second; 0 for no limit
+ * @param keepsTrainings whether trainings of past generations stay whatever the policy of their
+ *     search, so that reports can be made from them
  * @param clock the time
  */
 public record OperatorOptions(
@@ -32,12 +35,15 @@ public record OperatorOptions(
     Duration progressInterval,
     Optional<String> leaseNamespace,
     int searchSeries,
+    int jobsPerSecond,
+    boolean keepsTrainings,
     InstantSource clock) {
   private static final String PREFIX = "AUTOLOSS_";
   private static final int HIGHEST_PORT = 65535;
   private static final int LONGEST_INTERVAL = 86_400;
   private static final int SEARCH_SERIES = 50;
   private static final int MOST_SEARCH_SERIES = 1000;
+  private static final int MOST_JOBS = 10_000;
 
   /** Names of the options as environment variables; as arguments {@code --trainer-image=…}. */
   private static final List<String> KNOWN =
@@ -47,7 +53,8 @@ public record OperatorOptions(
           "HTTP_PORT",
           "PROGRESS_SECONDS",
           "LEASE_NAMESPACE",
-          "SEARCH_SERIES");
+          "SEARCH_SERIES",
+          "JOBS_PER_SECOND");
 
   /**
    * Copies the set.
@@ -58,6 +65,8 @@ public record OperatorOptions(
    * @param progressInterval time between two readings
    * @param leaseNamespace namespace of the lease
    * @param searchSeries searches with series of their own
+   * @param jobsPerSecond Jobs that may be created a second
+   * @param keepsTrainings whether trainings of past generations stay
    * @param clock the time
    */
   public OperatorOptions {
@@ -66,7 +75,7 @@ public record OperatorOptions(
 
   /**
    * Options of an operator inside another program: no endpoints, no election, progress every
-   * second.
+   * second, no limit of Jobs, and all trainings stay.
    *
    * @param trainerImage image of trainers
    * @param namespace the only namespace that is watched
@@ -80,6 +89,8 @@ public record OperatorOptions(
         Duration.ofSeconds(1),
         Optional.empty(),
         SEARCH_SERIES,
+        0,
+        true,
         InstantSource.system());
   }
 
@@ -89,7 +100,8 @@ public record OperatorOptions(
    * @param environment {@code AUTOLOSS_TRAINER_IMAGE} (must be given), {@code AUTOLOSS_NAMESPACES}
    *     (comma-separated, default all), {@code AUTOLOSS_HTTP_PORT} (default 8080), {@code
    *     AUTOLOSS_PROGRESS_SECONDS} (default 60), {@code AUTOLOSS_LEASE_NAMESPACE} (default: no
-   *     election), {@code AUTOLOSS_SEARCH_SERIES} (default 50)
+   *     election), {@code AUTOLOSS_SEARCH_SERIES} (default 50), {@code AUTOLOSS_JOBS_PER_SECOND}
+   *     (default 20, 0 for no limit)
    * @param arguments the same as {@code --trainer-image=…} and so on
    * @return the options
    * @throws IllegalArgumentException with one line that names the option and what was expected
@@ -130,6 +142,8 @@ public record OperatorOptions(
         Duration.ofSeconds(number(given, "PROGRESS_SECONDS", 60, 1, LONGEST_INTERVAL)),
         Optional.ofNullable(given.get("LEASE_NAMESPACE")),
         number(given, "SEARCH_SERIES", SEARCH_SERIES, 0, MOST_SEARCH_SERIES),
+        number(given, "JOBS_PER_SECOND", 20, 0, MOST_JOBS),
+        false,
         InstantSource.system());
   }
 

@@ -1,6 +1,7 @@
 package dev.autoloss.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,8 @@ class OperatorOptionsTest {
     assertEquals(OptionalInt.of(8080), options.httpPort());
     assertEquals(Duration.ofMinutes(1), options.progressInterval());
     assertEquals(Optional.empty(), options.leaseNamespace());
+    assertEquals(20, options.jobsPerSecond());
+    assertFalse(options.keepsTrainings());
   }
 
   @Test
@@ -35,12 +38,14 @@ class OperatorOptionsTest {
             "--http-port=9090",
             "--namespaces=one, two,",
             "--progress-seconds=5",
+            "--jobs-per-second=0",
             "--lease-namespace=autoloss");
     assertEquals("b", options.trainerImage());
     assertEquals(OptionalInt.of(9090), options.httpPort());
     assertEquals(Set.of("one", "two"), options.namespaces());
     assertEquals(Duration.ofSeconds(5), options.progressInterval());
     assertEquals(Optional.of("autoloss"), options.leaseNamespace());
+    assertEquals(0, options.jobsPerSecond());
   }
 
   @ParameterizedTest
@@ -50,6 +55,8 @@ class OperatorOptionsTest {
         "--http-port=x",
         "--http-port=-1",
         "--progress-seconds=0",
+        "--jobs-per-second=-1",
+        "--jobs-per-second=10001",
         "--metrics",
         "--what=1",
         "trainer"

@@ -40,6 +40,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A search of two generations of four against any API server that holds the CRDs and is watched by
@@ -319,13 +320,20 @@ public final class SearchScenario {
   }
 
   private void checkEvents(LossSearch search) {
-    Map<String, Long> reasons =
+    Map<String, List<String>> told =
         client.v1().events().inNamespace(namespace).list().getItems().stream()
             .filter(
                 event -> search.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
-            .collect(Collectors.groupingBy(Event::getReason, Collectors.counting()));
-    assertEquals(TRIALS, reasons.get("TrialStarted"), reasons.toString());
-    assertEquals(TRIALS, reasons.get("ResultRecorded"), reasons.toString());
-    assertEquals(GENERATIONS + 1L, reasons.get("GenerationProposed"), reasons.toString());
+            .collect(
+                Collectors.groupingBy(
+                    Event::getReason, Collectors.mapping(Event::getMessage, Collectors.toList())));
+    for (String reason : List.of("TrialStarted", "ResultRecorded")) {
+      // One event tells of all trials of a step.
+      List<String> trials =
+          told.get(reason).stream().flatMap(line -> Stream.of(line.split(", (?=g[0-9])"))).toList();
+      assertEquals(TRIALS, trials.size(), told.toString());
+      assertEquals(TRIALS, Set.copyOf(trials).size(), told.toString());
+    }
+    assertEquals(GENERATIONS + 1, told.get("GenerationProposed").size(), told.toString());
   }
 }

@@ -59,6 +59,8 @@ final class SmallSearch implements AutoCloseable {
             Duration.ofHours(1),
             Optional.empty(),
             0,
+            0,
+            false,
             clock);
     proxy.happens(fault);
     this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Events of a search as lines of JSON; expressions in their stored form. */
 final class EventCodec {
@@ -37,32 +38,52 @@ final class EventCodec {
     this.classification = classification;
   }
 
-  String write(SearchEvent event) {
-    ObjectNode node =
-        switch (event) {
-          case SearchEvent.Proposed proposed -> proposed(proposed);
-          case SearchEvent.Recorded recorded -> recorded(recorded);
-          case SearchEvent.Promoted promoted -> {
-            ObjectNode line =
-                line("Promoted")
-                    .put("generation", promoted.generation())
-                    .put("replicates", promoted.replicates());
-            yield ids(line, "candidates", promoted.candidates());
-          }
-          case SearchEvent.Sealed sealed ->
-              ids(
-                  line("Sealed").put("generation", sealed.generation()),
-                  "survivors",
-                  sealed.survivors());
-          case SearchEvent.Chosen chosen ->
-              ids(
-                  line("Chosen").put("stage", chosen.stage().name()),
-                  "candidates",
-                  chosen.candidates());
-          case SearchEvent.Failed failed ->
-              line("Failed").put("reason", failed.reason().name()).put("message", failed.message());
-        };
+  /**
+   * A line of the ledger.
+   *
+   * @param event what was decided or seen
+   * @param run how the trial was run, if the event is its outcome; older ledgers have none
+   */
+  record Entry(SearchEvent event, Optional<TrialRun> run) {}
+
+  String write(Entry entry) {
+    ObjectNode node = node(entry.event());
+    entry.run().ifPresent(run -> run(node, run));
     return node.toString();
+  }
+
+  private static void run(ObjectNode line, TrialRun run) {
+    ObjectNode node = line.putObject("run");
+    run.seconds().ifPresent(seconds -> node.put("seconds", seconds));
+    node.put("wasted", run.wasted());
+    run.image().ifPresent(image -> node.put("image", image));
+    run.data().ifPresent(data -> node.put("data", data));
+  }
+
+  private ObjectNode node(SearchEvent event) {
+    return switch (event) {
+      case SearchEvent.Proposed proposed -> proposed(proposed);
+      case SearchEvent.Recorded recorded -> recorded(recorded);
+      case SearchEvent.Promoted promoted -> {
+        ObjectNode line =
+            line("Promoted")
+                .put("generation", promoted.generation())
+                .put("replicates", promoted.replicates());
+        yield ids(line, "candidates", promoted.candidates());
+      }
+      case SearchEvent.Sealed sealed ->
+          ids(
+              line("Sealed").put("generation", sealed.generation()),
+              "survivors",
+              sealed.survivors());
+      case SearchEvent.Chosen chosen ->
+          ids(
+              line("Chosen").put("stage", chosen.stage().name()),
+              "candidates",
+              chosen.candidates());
+      case SearchEvent.Failed failed ->
+          line("Failed").put("reason", failed.reason().name()).put("message", failed.message());
+    };
   }
 
   private static ObjectNode line(String event) {
@@ -124,13 +145,27 @@ final class EventCodec {
    *
    * @throws IllegalArgumentException if it is no event that this operator knows
    */
-  SearchEvent read(String text) {
+  Entry read(String text) {
     JsonNode line;
     try {
       line = MAPPER.readTree(text);
     } catch (JsonProcessingException broken) {
       throw new IllegalArgumentException(broken.getOriginalMessage(), broken);
     }
+    return new Entry(
+        readEvent(line),
+        line.has("run") ? Optional.of(readRun(line.path("run"))) : Optional.empty());
+  }
+
+  private static TrialRun readRun(JsonNode run) {
+    return new TrialRun(
+        run.has("seconds") ? OptionalDouble.of(real(run, "seconds")) : OptionalDouble.empty(),
+        real(run, "wasted"),
+        run.has("image") ? Optional.of(text(run, "image")) : Optional.empty(),
+        run.has("data") ? Optional.of(text(run, "data")) : Optional.empty());
+  }
+
+  private SearchEvent readEvent(JsonNode line) {
     String event = text(line, "event");
     return switch (event) {
       case "Proposed" -> readProposed(line);

@@ -6,11 +6,16 @@ import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.search.SearchEvent;
 import dev.autoloss.search.SearchState;
+import dev.autoloss.search.TrialId;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param links the segments that were read, in order
  * @param events events in all
  * @param state what the events fold to
+ * @param runs how the recorded trials were run, in the order of their records; trials that were
+ *     recorded by versions that did not tell are missing
  */
-public record Ledger(List<Link> links, long events, SearchState state) {
+public record Ledger(
+    List<Link> links, long events, SearchState state, SequencedMap<TrialId, TrialRun> runs) {
   /** Lines of a segment are cut here: even incompressible ones stay below 512 KiB of data. */
   private static final int MOST_CHARACTERS = 380_000;
 
@@ -28,7 +36,8 @@ public record Ledger(List<Link> links, long events, SearchState state) {
   private static final int MOST_PAYLOAD = 1_000_000;
 
   /** A ledger without segments. */
-  public static final Ledger EMPTY = new Ledger(List.of(), 0, SearchState.empty());
+  public static final Ledger EMPTY =
+      new Ledger(List.of(), 0, SearchState.empty(), new LinkedHashMap<>());
 
   /**
    * A segment that was read.
@@ -39,14 +48,16 @@ public record Ledger(List<Link> links, long events, SearchState state) {
   public record Link(String identity, String digest) {}
 
   /**
-   * Copies the list.
+   * Copies the collections.
    *
    * @param links the segments, in order
    * @param events events in all
    * @param state their fold
+   * @param runs how trials were run
    */
   public Ledger {
     links = List.copyOf(links);
+    runs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(runs));
   }
 
   /**
@@ -102,13 +113,21 @@ public record Ledger(List<Link> links, long events, SearchState state) {
   public static List<SearchEvent> events(
       LossSearch search, Branch classification, List<ControllerRevision> revisions)
       throws DamagedLedgerException {
+    return entries(search, classification, revisions).stream()
+        .map(EventCodec.Entry::event)
+        .toList();
+  }
+
+  private static List<EventCodec.Entry> entries(
+      LossSearch search, Branch classification, List<ControllerRevision> revisions)
+      throws DamagedLedgerException {
     var codec = new EventCodec(classification);
     var _ = read(search, classification, revisions, EMPTY);
-    var events = new ArrayList<SearchEvent>();
+    var entries = new ArrayList<EventCodec.Entry>();
     for (ControllerRevision revision : ordered(revisions)) {
-      events.addAll(decode(search, revision, Revisions.read(revision), codec));
+      entries.addAll(decode(search, revision, Revisions.read(revision), codec));
     }
-    return List.copyOf(events);
+    return List.copyOf(entries);
   }
 
   /**
@@ -124,7 +143,7 @@ public record Ledger(List<Link> links, long events, SearchState state) {
       LossSearch search, Branch classification, List<ControllerRevision> revisions)
       throws DamagedLedgerException {
     var codec = new EventCodec(classification);
-    return events(search, classification, revisions).stream().map(codec::write).toList();
+    return entries(search, classification, revisions).stream().map(codec::write).toList();
   }
 
   /**
@@ -154,11 +173,15 @@ public record Ledger(List<Link> links, long events, SearchState state) {
    * @param search owner of the segments
    * @param classification branch of its classification losses
    * @param more events to append, not empty
+   * @param run how each trial was run whose outcome is among them; empty if unknown
    * @return what is to be created, in order, each only after the one before
    * @throws DamagedLedgerException if an event is larger than the API server takes
    */
   public List<ControllerRevision> following(
-      LossSearch search, Branch classification, List<SearchEvent> more)
+      LossSearch search,
+      Branch classification,
+      List<SearchEvent> more,
+      Function<TrialId, Optional<TrialRun>> run)
       throws DamagedLedgerException {
     var codec = new EventCodec(classification);
     var made = new ArrayList<ControllerRevision>();
@@ -167,7 +190,7 @@ public record Ledger(List<Link> links, long events, SearchState state) {
     int characters = 0;
     int index = links.size();
     for (int i = 0; i < more.size(); i++) {
-      String line = codec.write(more.get(i));
+      String line = codec.write(entry(more.get(i), run));
       lines.add(line);
       characters += line.length();
       boolean last = i == more.size() - 1;
@@ -185,6 +208,15 @@ public record Ledger(List<Link> links, long events, SearchState state) {
       }
     }
     return made;
+  }
+
+  private static EventCodec.Entry entry(
+      SearchEvent event, Function<TrialId, Optional<TrialRun>> run) {
+    return new EventCodec.Entry(
+        event,
+        event instanceof SearchEvent.Recorded recorded
+            ? run.apply(recorded.trial())
+            : Optional.empty());
   }
 
   /**
@@ -220,7 +252,7 @@ public record Ledger(List<Link> links, long events, SearchState state) {
   private Ledger then(LossSearch search, EventCodec codec, List<ControllerRevision> revisions)
       throws DamagedLedgerException {
     var more = new ArrayList<>(links);
-    var decoded = new ArrayList<SearchEvent>();
+    var decoded = new ArrayList<EventCodec.Entry>();
     for (ControllerRevision revision : revisions) {
       String previous = more.isEmpty() ? "" : more.getLast().digest();
       Segment segment = verified(search, revision, more.size() + 1, previous);
@@ -228,11 +260,26 @@ public record Ledger(List<Link> links, long events, SearchState state) {
       more.add(new Link(identity(revision), segment.digest()));
     }
     try {
-      return new Ledger(more, events + decoded.size(), state.applyAll(decoded));
+      return new Ledger(
+          more,
+          events + decoded.size(),
+          state.applyAll(decoded.stream().map(EventCodec.Entry::event).toList()),
+          runs(decoded));
     } catch (IllegalStateException senseless) {
       throw new DamagedLedgerException(
           "segments " + (links.size() + 1) + " to " + more.size() + ": " + senseless.getMessage());
     }
+  }
+
+  /** The first outcome stands, and so does how it came about. */
+  private SequencedMap<TrialId, TrialRun> runs(List<EventCodec.Entry> more) {
+    var all = new LinkedHashMap<>(runs);
+    for (EventCodec.Entry entry : more) {
+      if (entry.event() instanceof SearchEvent.Recorded recorded) {
+        entry.run().ifPresent(run -> all.putIfAbsent(recorded.trial(), run));
+      }
+    }
+    return all;
   }
 
   private static Segment verified(
@@ -252,10 +299,10 @@ public record Ledger(List<Link> links, long events, SearchState state) {
     return segment;
   }
 
-  private static List<SearchEvent> decode(
+  private static List<EventCodec.Entry> decode(
       LossSearch search, ControllerRevision revision, Segment segment, EventCodec codec)
       throws DamagedLedgerException {
-    var decoded = new ArrayList<SearchEvent>();
+    var decoded = new ArrayList<EventCodec.Entry>();
     for (String line : segment.lines(search.getMetadata().getUid())) {
       try {
         decoded.add(codec.read(line));

@@ -50,9 +50,13 @@ final class Revisions {
     } catch (IllegalArgumentException foreign) {
       throw new DamagedLedgerException(name + ": data is not a segment");
     }
-    if (data == null || !Integer.valueOf(Segment.VERSION).equals(data.get("version"))) {
-      throw new DamagedLedgerException(
-          name + ": data.version: expected " + Segment.VERSION + ", a newer operator wrote it?");
+    if (data == null || !(data.get("version") instanceof Integer version) || version < 1) {
+      throw new DamagedLedgerException(name + ": data.version: expected " + Segment.VERSION);
+    }
+    if (version > Segment.VERSION) {
+      throw DamagedLedgerException.newer(
+          "%s: has version %d of the format, this operator knows %d"
+              .formatted(name, version, Segment.VERSION));
     }
     if (data.get("index") instanceof Integer index
         && data.get("previous") instanceof String previous

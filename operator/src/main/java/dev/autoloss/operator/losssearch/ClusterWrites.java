@@ -6,6 +6,8 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.resource.Refusal;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -57,7 +59,7 @@ final class ClusterWrites implements SearchCluster {
       return new Stored<>(client.resource(resource).create(), true);
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failure;
+        throw Refusal.of(failure, resource);
       }
       R existing = client.resource(resource).get();
       if (existing == null) {
@@ -90,6 +92,33 @@ final class ClusterWrites implements SearchCluster {
     jobsExpire.ifPresent(
         time -> change.putObject("annotations").put(Labels.JOBS_EXPIRE, Conditions.rfc3339(time)));
     patch(metadata.getName(), patch);
+  }
+
+  @Override
+  public void remove(DetectorTraining training) {
+    var options =
+        new DeleteOptionsBuilder()
+            .withPropagationPolicy("Background")
+            .withNewPreconditions()
+            .withUid(training.getMetadata().getUid())
+            .endPreconditions()
+            .build();
+    String path =
+        "/apis/%s/namespaces/%s/%s/%s"
+            .formatted(
+                training.getApiVersion(),
+                search.getMetadata().getNamespace(),
+                training.getPlural(),
+                training.getMetadata().getName());
+    try {
+      // The typed call takes a policy or a UID, not both.
+      client.raw(path, "DELETE", options);
+    } catch (KubernetesClientException failure) {
+      if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw failure;
+      }
+    }
   }
 
   @Override

@@ -6,11 +6,15 @@ import dev.autoloss.api.LossSearchStatus;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.operator.ledger.DamagedLedgerException;
 import dev.autoloss.operator.ledger.Ledger;
+import dev.autoloss.operator.ledger.TrialRun;
+import dev.autoloss.operator.resource.NameConflictException;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.search.SearchEvent;
+import dev.autoloss.search.TrialId;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads a search's ledger from a cache that may lag, and appends to it. */
 final class LedgerWriter {
@@ -60,14 +64,19 @@ final class LedgerWriter {
   /**
    * Appends events.
    *
+   * @param ledger what they follow
+   * @param events what was decided or seen
+   * @param run how each trial was run that is recorded among them
+   * @throws NameConflictException if a segment's name is taken by somebody else
    * @throws ConcurrentWriterException if another operator was faster
    */
-  Ledger append(Ledger ledger, List<SearchEvent> events) throws DamagedLedgerException {
+  Ledger append(Ledger ledger, List<SearchEvent> events, Function<TrialId, Optional<TrialRun>> run)
+      throws DamagedLedgerException {
     if (events.isEmpty()) {
       return ledger;
     }
     Ledger longer = ledger;
-    for (ControllerRevision segment : ledger.following(search, classification, events)) {
+    for (ControllerRevision segment : ledger.following(search, classification, events, run)) {
       var stored = cluster.create(segment);
       if (!stored.created()) {
         check(stored.resource(), segment);
@@ -78,11 +87,9 @@ final class LedgerWriter {
   }
 
   /** A crash may have kept our own segment from us; anything else under its name is not ours. */
-  private void check(ControllerRevision existing, ControllerRevision segment)
-      throws DamagedLedgerException {
+  private void check(ControllerRevision existing, ControllerRevision segment) {
     if (!Ownership.controls(search, existing)) {
-      throw new DamagedLedgerException(
-          existing.getMetadata().getName() + ": is not of this search");
+      throw new NameConflictException("ControllerRevision", existing.getMetadata().getName());
     }
     if (!Ledger.sameSegment(existing, segment)) {
       throw new ConcurrentWriterException(existing.getMetadata().getName());

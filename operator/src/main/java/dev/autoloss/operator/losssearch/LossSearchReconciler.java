@@ -7,15 +7,19 @@ import dev.autoloss.operator.ledger.Ledger;
 import dev.autoloss.operator.metrics.SearchMetrics;
 import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.resource.OperatorError;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.operator.resource.Recorder;
+import dev.autoloss.operator.resource.Slim;
 import dev.autoloss.operator.resource.StatusPatch;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
@@ -26,7 +30,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Observes a LossSearch, lets {@link SearchStep} go a step, and projects the status. */
 @ControllerConfiguration(
@@ -38,9 +44,14 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
       Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.SEARCH_UID;
   private static final Duration LATER = Duration.ofMinutes(1);
 
+  /** Failed tries, about three seconds, after which an error is told in the status. */
+  private static final int TOLD_AFTER = 4;
+
   private final InstantSource clock;
   private final Recorder recorder;
   private final SearchMetrics metrics;
+  private final boolean keepsTrainings;
+  private final StatusPace pace = new StatusPace();
 
   /** By UID: spares verifying segments again, and knows of appends that no watch has shown yet. */
   private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
@@ -51,23 +62,31 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
    * @param clock the time
    * @param recorder where events go
    * @param metrics where numbers go
+   * @param keepsTrainings whether trainings of past generations stay, whatever the policy of the
+   *     search
    */
-  public LossSearchReconciler(InstantSource clock, Recorder recorder, SearchMetrics metrics) {
+  public LossSearchReconciler(
+      InstantSource clock, Recorder recorder, SearchMetrics metrics, boolean keepsTrainings) {
     this.clock = clock;
     this.recorder = recorder;
     this.metrics = metrics;
+    this.keepsTrainings = keepsTrainings;
   }
 
   @Override
   public List<EventSource<?, LossSearch>> prepareEventSources(
       EventSourceContext<LossSearch> context) {
+    Set<String> namespaces =
+        context.getControllerConfiguration().getInformerConfig().getNamespaces();
     var trainings =
         InformerEventSourceConfiguration.from(DetectorTraining.class, LossSearch.class)
             .withLabelSelector(OF_A_SEARCH)
+            .withItemStore(Slim.store(namespaces))
             .build();
     var segments =
         InformerEventSourceConfiguration.from(ControllerRevision.class, LossSearch.class)
             .withLabelSelector(OF_A_SEARCH)
+            .withItemStore(Slim.store(namespaces))
             .build();
     return List.of(
         new InformerEventSource<>(trainings, context),
@@ -79,6 +98,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
     String uid = search.getMetadata().getUid();
     if (context.isPrimaryResourceDeleted() || search.getMetadata().getDeletionTimestamp() != null) {
       ledgers.remove(uid);
+      pace.forget(search);
       metrics.forget(search);
       return UpdateControl.noUpdate();
     }
@@ -92,22 +112,21 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
             context.getSecondaryResources(DetectorTraining.class),
             ledgers.getOrDefault(uid, Ledger.EMPTY));
     var cluster = new ClusterWrites(context.getClient(), search);
-    StepResult result = new SearchStep(search, cluster, clock.instant()).take(sight);
-    LossSearchStatus status = new StatusProjection(search, clock.instant()).of(result);
+    Instant now = clock.instant();
+    StepResult result = new SearchStep(search, cluster, keepsTrainings, now).take(sight);
+    LossSearchStatus status = new StatusProjection(search, now).of(result);
     if (result instanceof StepResult.Taken taken) {
       ledgers.put(uid, taken.ledger());
       metrics.recorded(taken.events(), taken.trials().all());
     }
-    write(search, status, context);
+    Optional<Duration> unwritten = write(search, status, now, context);
     metrics.projected(search, status, newest(sight.segments()));
     result.notices().forEach(notice -> recorder.record(search, notice));
-    if (result instanceof StepResult.Taken taken && taken.conflict().isEmpty()) {
-      return new Spending(search, clock.instant())
-          .untilWallClockEnds()
-          .map(UpdateControl.<LossSearch>noUpdate()::rescheduleAfter)
-          .orElseGet(UpdateControl::noUpdate);
-    }
-    return UpdateControl.<LossSearch>noUpdate().rescheduleAfter(LATER);
+    return Stream.of(unwritten, again(search, result, now))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
+        .map(UpdateControl.<LossSearch>noUpdate()::rescheduleAfter)
+        .orElseGet(UpdateControl::noUpdate);
   }
 
   private static Optional<Instant> newest(List<ControllerRevision> segments) {
@@ -116,12 +135,47 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
         .max(Comparator.naturalOrder());
   }
 
-  private static void write(
-      LossSearch search, LossSearchStatus status, Context<LossSearch> context) {
-    if (!status.equals(search.getStatus())) {
-      var fresh = new LossSearch();
-      fresh.setStatus(status);
-      StatusPatch.apply(search, fresh, context);
+  /** When time alone calls for the next step. */
+  private static Optional<Duration> again(LossSearch search, StepResult result, Instant now) {
+    if (result instanceof StepResult.Taken taken && taken.halt().isEmpty()) {
+      return Stream.of(
+              new Spending(search, now).untilWallClockEnds(),
+              taken.ahead().map(time -> Duration.between(now, time).plusMillis(1)))
+          .flatMap(Optional::stream)
+          .min(Comparator.naturalOrder());
     }
+    return Optional.of(LATER);
+  }
+
+  /** Writes a status, or says how long it may wait. */
+  private Optional<Duration> write(
+      LossSearch search, LossSearchStatus status, Instant now, Context<LossSearch> context) {
+    if (status.equals(search.getStatus())) {
+      return Optional.empty();
+    }
+    Duration wait = pace.wait(search, status, now);
+    if (wait.isPositive()) {
+      return Optional.of(wait);
+    }
+    var fresh = new LossSearch();
+    fresh.setStatus(status);
+    StatusPatch.apply(search, fresh, context);
+    pace.wrote(search, now);
+    return Optional.empty();
+  }
+
+  /** An error that stays, of ours or of the cluster's, is told; no candidate is blamed for it. */
+  @Override
+  public ErrorStatusUpdateControl<LossSearch> updateErrorStatus(
+      LossSearch search, Context<LossSearch> context, Exception error) {
+    boolean stays = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) >= TOLD_AFTER;
+    if (!stays || search.getSpec() == null) {
+      return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+    var halt = new StepResult.Halt(SearchReason.OPERATOR_ERROR, OperatorError.line(error));
+    var fresh = new LossSearch();
+    fresh.setMetadata(StatusPatch.metadata(search));
+    fresh.setStatus(new StatusProjection(search, clock.instant()).halted(halt));
+    return ErrorStatusUpdateControl.patchStatus(fresh);
   }
 }

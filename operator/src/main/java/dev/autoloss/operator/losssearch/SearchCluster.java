@@ -12,7 +12,11 @@ interface SearchCluster {
   /** The ledger's segments as they are now. */
   List<ControllerRevision> segments();
 
-  /** Stores a resource if its name is free. */
+  /**
+   * Stores a resource if its name is free.
+   *
+   * @throws dev.autoloss.operator.resource.RefusedException if the API server does not want it
+   */
   <R extends HasMetadata> Stored<R> create(R resource);
 
   /** A training as it is now; empty if there is none of that name. */
@@ -20,6 +24,9 @@ interface SearchCluster {
 
   /** Takes our finalizer off, and says when the training's Jobs may go. */
   void release(DetectorTraining training, Optional<Instant> jobsExpire);
+
+  /** Removes a training whose result is recorded; it is no error that it is gone. */
+  void remove(DetectorTraining training);
 
   /** Says whether a training may start attempts; empty: it may. */
   void hold(DetectorTraining training, Optional<String> policy);

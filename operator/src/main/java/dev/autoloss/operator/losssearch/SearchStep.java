@@ -1,16 +1,15 @@
 package dev.autoloss.operator.losssearch;
 
 import dev.autoloss.api.DetectorTraining;
-import dev.autoloss.api.JobRetention;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.operator.ledger.DamagedLedgerException;
 import dev.autoloss.operator.ledger.Ledger;
-import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.losssearch.StepResult.Halt;
 import dev.autoloss.operator.resource.NameConflictException;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.operator.resource.Recorder.Notice;
-import dev.autoloss.search.Advance;
+import dev.autoloss.operator.resource.RefusedException;
 import dev.autoloss.search.Search;
 import dev.autoloss.search.SearchEvent;
 import dev.autoloss.search.SearchSpec;
@@ -22,11 +21,11 @@ import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One step of a search: results into the ledger, the decisions that follow from them, trainings for
@@ -37,14 +36,20 @@ final class SearchStep {
   private final LossSearch search;
   private final LossSearchSpec spec;
   private final SearchCluster cluster;
+  private final boolean keepsTrainings;
   private final Instant now;
   private final List<Notice> notices = new ArrayList<>();
-  private Optional<String> conflict = Optional.empty();
 
-  SearchStep(LossSearch search, SearchCluster cluster, Instant now) {
+  /**
+   * Makes a step.
+   *
+   * @param keepsTrainings whether trainings of past generations stay whatever the policy
+   */
+  SearchStep(LossSearch search, SearchCluster cluster, boolean keepsTrainings, Instant now) {
     this.search = search;
     this.spec = Objects.requireNonNull(search.getSpec(), "spec");
     this.cluster = cluster;
+    this.keepsTrainings = keepsTrainings;
     this.now = now;
   }
 
@@ -67,13 +72,24 @@ final class SearchStep {
       notices.add(Notice.warning("InvalidSpec", invalid.lines().getFirst()));
       return new StepResult.Invalid(invalid.lines(), notices);
     }
-    var trials = new Trials(search, sight.trainings());
     try {
-      return take(sight, searchSpec, trials);
+      return take(sight, searchSpec, new Trials(search, sight.trainings()));
     } catch (DamagedLedgerException damaged) {
-      notices.add(Notice.warning("LedgerDamaged", damaged.line()));
-      return new StepResult.Damaged(damaged.line(), notices);
+      notices.add(
+          Notice.warning(damaged.newer() ? "NewerVersion" : "LedgerDamaged", damaged.line()));
+      return new StepResult.Damaged(
+          damaged.newer() ? SearchReason.NEWER_VERSION : SearchReason.LEDGER_DAMAGED,
+          damaged.line(),
+          notices);
+    } catch (RefusedException refused) {
+      return refused(TrialWrites.refused(refused));
+    } catch (NameConflictException conflict) {
+      return refused(TrialWrites.conflict(conflict));
     }
+  }
+
+  private StepResult refused(Halt halt) {
+    return new StepResult.Refused(halt, TrialWrites.notice(halt).stream().toList());
   }
 
   private StepResult take(Sight sight, SearchSpec searchSpec, Trials trials)
@@ -83,37 +99,77 @@ final class SearchStep {
     if (before.links().isEmpty() && !trials.isEmpty()) {
       throw new DamagedLedgerException("segment 1: missing, trainings of this search exist");
     }
-    Map<TrialId, TrialOutcome> results = results(before.state(), searchSpec, trials);
-    Advance advance = Search.advance(searchSpec, before.state(), results);
-    Ledger ledger = writer.append(before, advance.events());
+    List<SearchEvent> events = decide(before, searchSpec, trials);
+    Ledger ledger =
+        writer.append(
+            before,
+            events,
+            trial -> Optional.ofNullable(trials.all().get(trial)).map(Spending::run));
     SearchState state = ledger.state();
-    tell(advance.events());
-    Optional<String> invalid = trials.invalid().or(this::earlierFailure);
-    boolean goesOn = invalid.isEmpty() && state.failure().isEmpty();
-    hold(trials, state);
+    notices.addAll(Story.of(events));
+    Optional<Halt> failure = failure(ledger, trials);
+    boolean goesOn = failure.isEmpty() && state.failure().isEmpty();
+    var writes = new TrialWrites(search, cluster, now, trials);
+    writes.hold(state);
+    Optional<Halt> halt = Optional.empty();
     if (goesOn && !spec.suspend()) {
-      create(trials, state, searchSpec);
+      var made = writes.create(ledger, searchSpec);
+      notices.addAll(made.notices());
+      halt = made.halt();
     }
-    release(trials, state);
+    writes.release(state);
+    Optional<Instant> ahead = keepsTrainings ? Optional.empty() : writes.remove(state);
     return new StepResult.Taken(
         ledger,
         searchSpec,
         trials,
-        advance.events(),
-        invalid,
-        conflict,
-        exhausted(trials, state, searchSpec),
+        events,
+        failure,
+        halt,
+        exhausted(trials, ledger, searchSpec),
+        ahead,
         notices);
   }
 
+  /** Results that can't be compared with the ones before are recorded, and nothing follows. */
+  private List<SearchEvent> decide(Ledger before, SearchSpec searchSpec, Trials trials) {
+    Map<TrialId, TrialOutcome> results = results(before.state(), searchSpec, trials);
+    results.keySet().removeIf(trial -> before.state().outcome(trial).isPresent());
+    var provenance = new Provenance(before.runs());
+    results
+        .keySet()
+        .forEach(
+            trial ->
+                Optional.ofNullable(trials.all().get(trial))
+                    .ifPresent(training -> provenance.add(trial, Spending.run(training))));
+    if (provenance.change().isEmpty()) {
+      return Search.advance(searchSpec, before.state(), results).events();
+    }
+    var recorded = new ArrayList<SearchEvent>();
+    results.forEach((trial, outcome) -> recorded.add(new SearchEvent.Recorded(trial, outcome)));
+    return recorded;
+  }
+
+  private Optional<Halt> failure(Ledger ledger, Trials trials) {
+    return new Provenance(ledger.runs())
+        .change()
+        .map(change -> new Halt(change.reason(), change.line()))
+        .or(
+            () ->
+                trials
+                    .invalid()
+                    .or(this::earlierFailure)
+                    .map(line -> new Halt(SearchReason.TRIAL_INVALID, line)));
+  }
+
   /** Trainings at work may end, and what they leave belongs to the search. */
-  private Optional<String> exhausted(Trials trials, SearchState state, SearchSpec searchSpec) {
-    List<Trial> unfinished = state.unfinished(searchSpec);
+  private Optional<String> exhausted(Trials trials, Ledger ledger, SearchSpec searchSpec) {
+    List<Trial> unfinished = ledger.state().unfinished(searchSpec);
     boolean idle =
         !unfinished.isEmpty()
             && unfinished.stream().noneMatch(trial -> trials.all().containsKey(trial.id()));
     var spending = new Spending(search, now);
-    return idle ? spending.budget().exhausted(spending.spent(state, trials)) : Optional.empty();
+    return idle ? spending.budget().exhausted(spending.spent(ledger, trials)) : Optional.empty();
   }
 
   /** A search that a wrong trial has stopped stays so, whatever becomes of that trial. */
@@ -133,133 +189,10 @@ final class SearchStep {
           .filter(training -> Ownership.controls(search, training))
           .ifPresent(training -> trials.add(trial.id(), training));
     }
-    var results = new HashMap<>(trials.results());
+    var results = new TreeMap<>(trials.results());
     trials
         .vanished(state, searchSpec)
         .forEach(trial -> results.put(trial.id(), new TrialOutcome.Skipped()));
     return results;
-  }
-
-  private void create(Trials trials, SearchState state, SearchSpec searchSpec) {
-    List<Trial> unfinished = state.unfinished(searchSpec);
-    var spending = new Spending(search, now);
-    long atWork = unfinished.stream().filter(trial -> trials.all().containsKey(trial.id())).count();
-    long free =
-        Math.min(
-            spec.trials().parallelism() - atWork,
-            spending.budget().startable(spending.spent(state, trials)));
-    for (Trial trial : unfinished) {
-      if (trials.all().containsKey(trial.id())) {
-        continue;
-      }
-      if (free <= 0) {
-        return;
-      }
-      DetectorTraining training = TrainingSpecs.training(search, trial);
-      var stored = cluster.create(training);
-      if (!stored.created() && !Ownership.sameChild(stored.resource(), training, search)) {
-        // Later trials wait: their trainings would say that this one was made and taken away.
-        String line =
-            new NameConflictException("DetectorTraining", training.getMetadata().getName()).line();
-        conflict = Optional.of(line);
-        notices.add(Notice.warning("NameConflict", line));
-        return;
-      }
-      trials.add(trial.id(), stored.resource());
-      notices.add(
-          Notice.normal(
-              "TrialStarted",
-              trial.id() + ": DetectorTraining " + training.getMetadata().getName()));
-      free--;
-    }
-  }
-
-  /** Recorded results need no finalizer any more. */
-  private void release(Trials trials, SearchState state) {
-    trials
-        .all()
-        .forEach(
-            (id, training) -> {
-              Optional<TrialOutcome> outcome = state.outcome(id);
-              if (outcome.isPresent()
-                  && training.getMetadata().getFinalizers().contains(Labels.RESULT_FINALIZER)) {
-                cluster.release(training, jobsExpire(outcome.get()));
-              }
-            });
-  }
-
-  private Optional<Instant> jobsExpire(TrialOutcome outcome) {
-    JobRetention retain = spec.trials().retain();
-    boolean kept =
-        switch (retain) {
-          case ALL -> true;
-          case FAILED -> !(outcome instanceof TrialOutcome.Scored);
-          case NOTHING -> false;
-        };
-    return kept
-        ? Optional.empty()
-        : Optional.of(now.plusSeconds(spec.trials().ttlSecondsAfterRecorded()));
-  }
-
-  /** Tells unfinished trainings whether they may start attempts. */
-  private void hold(Trials trials, SearchState state) {
-    Optional<String> policy =
-        spec.suspend()
-            ? Optional.of(
-                switch (spec.suspendPolicy()) {
-                  case DRAIN -> "Drain";
-                  case STOP -> "Stop";
-                })
-            : Optional.empty();
-    trials
-        .all()
-        .forEach(
-            (id, training) -> {
-              if (state.outcome(id).isEmpty()
-                  && !Ownership.annotation(training, Labels.HOLD).equals(policy)) {
-                cluster.hold(training, policy);
-              }
-            });
-  }
-
-  private void tell(List<SearchEvent> events) {
-    for (SearchEvent event : events) {
-      switch (event) {
-        case SearchEvent.Proposed proposed ->
-            notices.add(
-                Notice.normal(
-                    "GenerationProposed",
-                    "Generation "
-                        + proposed.generation()
-                        + ": "
-                        + proposed.candidates().size()
-                        + " candidates of "
-                        + proposed.funnel().generated()
-                        + " generated"));
-        case SearchEvent.Recorded recorded ->
-            notices.add(
-                Notice.normal("ResultRecorded", recorded.trial() + ": " + recorded.outcome()));
-        case SearchEvent.Promoted promoted ->
-            notices.add(
-                Notice.normal(
-                    "CandidatesPromoted",
-                    "Generation %d: %d candidates are trained %d times"
-                        .formatted(
-                            promoted.generation(),
-                            promoted.candidates().size(),
-                            promoted.replicates())));
-        case SearchEvent.Chosen chosen ->
-            notices.add(
-                Notice.normal(
-                    "FinalistsChosen", chosen.stage() + ": candidates " + chosen.candidates()));
-        case SearchEvent.Sealed sealed ->
-            notices.add(
-                Notice.normal(
-                    "GenerationSealed",
-                    "Generation " + sealed.generation() + ": survivors " + sealed.survivors()));
-        case SearchEvent.Failed failed ->
-            notices.add(Notice.warning("SearchFailed", failed.message()));
-      }
-    }
   }
 }

@@ -6,16 +6,21 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
+import dev.autoloss.operator.ledger.Ledger;
+import dev.autoloss.operator.ledger.TrialRun;
 import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.search.Budget;
 import dev.autoloss.search.SearchState;
+import dev.autoloss.search.TrialId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a search has spent, as its trainings and the clock tell it, and what it may spend. */
@@ -44,8 +49,9 @@ final class Spending {
   }
 
   /** What is spent so far. */
-  Budget.Spent spent(SearchState state, Trials trials) {
-    AcceleratorSeconds seconds = seconds(trials.all().values());
+  Budget.Spent spent(Ledger ledger, Trials trials) {
+    SearchState state = ledger.state();
+    AcceleratorSeconds seconds = seconds(ledger, trials);
     long recorded = state.outcomes().size();
     long others = trials.all().keySet().stream().filter(id -> state.outcome(id).isEmpty()).count();
     return new Budget.Spent(seconds.useful() + seconds.wasted(), recorded + others, age());
@@ -66,19 +72,40 @@ final class Spending {
         : Optional.empty();
   }
 
-  /** Device time as the trainings that are still there tell it; CPU trainings take no device. */
-  AcceleratorSeconds seconds(Collection<DetectorTraining> trainings) {
+  /**
+   * Device time as ledger and trainings tell it: a recorded training may be gone. CPU trainings
+   * take no device.
+   */
+  AcceleratorSeconds seconds(Ledger ledger, Trials trials) {
     int devices = spec.training().accelerator().count();
     double useful = 0;
     double wasted = 0;
-    for (DetectorTraining training : trainings) {
-      DetectorTrainingStatus status = training.getStatus();
-      if (status != null) {
-        useful += status.seconds() == null ? 0 : status.seconds() * devices;
-        wasted += wasted(status.attempts()) * devices;
-      }
+    for (TrialRun run : runs(ledger, trials).values()) {
+      useful += run.seconds().orElse(0) * devices;
+      wasted += run.wasted() * devices;
     }
     return new AcceleratorSeconds(useful, wasted);
+  }
+
+  /** How trials were run: as recorded, and those that are not as their trainings tell it now. */
+  static Map<TrialId, TrialRun> runs(Ledger ledger, Trials trials) {
+    var runs = new TreeMap<TrialId, TrialRun>(ledger.runs());
+    trials.all().forEach((id, training) -> runs.computeIfAbsent(id, _ -> run(training)));
+    return runs;
+  }
+
+  /** How a trial was run as far as its training tells. */
+  static TrialRun run(DetectorTraining training) {
+    DetectorTrainingStatus status = training.getStatus();
+    if (status == null) {
+      return new TrialRun(OptionalDouble.empty(), 0, Optional.empty(), Optional.empty());
+    }
+    Double seconds = status.seconds();
+    return new TrialRun(
+        seconds == null ? OptionalDouble.empty() : OptionalDouble.of(seconds),
+        wasted(status.attempts()),
+        Optional.ofNullable(status.image()).filter(image -> !image.isBlank()),
+        Optional.ofNullable(status.dataDigest()).filter(digest -> !digest.isBlank()));
   }
 
   /** From the Job's creation to its seen end: waiting for a node is counted, too. */

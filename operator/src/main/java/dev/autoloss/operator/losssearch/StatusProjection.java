@@ -5,6 +5,7 @@ import dev.autoloss.api.FunnelCounts;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchSpec;
 import dev.autoloss.api.LossSearchStatus;
+import dev.autoloss.api.Pin;
 import dev.autoloss.api.SearchPhase;
 import dev.autoloss.api.TrainingState;
 import dev.autoloss.api.TrialCounts;
@@ -52,7 +53,8 @@ final class StatusProjection {
   LossSearchStatus of(StepResult result) {
     return switch (result) {
       case StepResult.Invalid invalid -> invalid(String.join("; ", invalid.lines()));
-      case StepResult.Damaged damaged -> damaged(damaged.line());
+      case StepResult.Damaged damaged -> damaged(damaged);
+      case StepResult.Refused refused -> halted(refused.halt());
       case StepResult.Taken taken -> taken(taken);
     };
   }
@@ -68,13 +70,27 @@ final class StatusProjection {
   }
 
   /** Not terminal: a ledger that is mended is gone on from. */
-  private LossSearchStatus damaged(String message) {
+  private LossSearchStatus damaged(StepResult.Damaged damaged) {
     return keep(
         SearchPhase.FAILED,
         conditions()
             .set(ACCEPTED, true, SearchReason.SPEC_VALID, "")
-            .set(PROGRESSING, false, SearchReason.LEDGER_DAMAGED, "")
-            .set(LEDGER_HEALTHY, false, SearchReason.LEDGER_DAMAGED, shortened(message)));
+            .set(PROGRESSING, false, damaged.reason(), "")
+            .set(LEDGER_HEALTHY, false, damaged.reason(), shortened(damaged.line())));
+  }
+
+  /** The status of a search that can't go on for now; what else is known of it stands. */
+  LossSearchStatus halted(StepResult.Halt halt) {
+    SearchPhase phase =
+        search.getStatus() == null || search.getStatus().state() == null
+            ? SearchPhase.RUNNING
+            : search.getStatus().state();
+    Conditions conditions = conditions().set(ACCEPTED, true, SearchReason.SPEC_VALID, "");
+    conditions.set(PROGRESSING, false, halt.reason(), shortened(halt.line()));
+    for (String type : List.of(SUSPENDED, LEDGER_HEALTHY, COMPLETE, FAILED)) {
+      condition(search, type).ifPresent(conditions::keep);
+    }
+    return keep(phase, conditions);
   }
 
   /** What is known of the search stays as it was. */
@@ -83,7 +99,7 @@ final class StatusProjection {
         Objects.requireNonNullElse(
             search.getStatus(),
             new LossSearchStatus(
-                null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null,
                 null));
     return new LossSearchStatus(
         search.getMetadata().getGeneration(),
@@ -98,6 +114,7 @@ final class StatusProjection {
         old.verdict(),
         old.correlations(),
         old.ledger(),
+        old.pinned(),
         old.acceleratorSeconds(),
         conditions.list());
   }
@@ -106,6 +123,7 @@ final class StatusProjection {
     SearchState state = taken.ledger().state();
     SearchPhase phase = phase(taken);
     var scores = new ScoreProjection(taken.spec(), state);
+    List<Pin> pinned = new Provenance(taken.ledger().runs()).pins();
     return new LossSearchStatus(
         search.getMetadata().getGeneration(),
         phase,
@@ -119,13 +137,14 @@ final class StatusProjection {
         scores.verdict(),
         scores.correlations(),
         taken.ledger().head().orElse(null),
-        new Spending(search, now).seconds(taken.trials().all().values()),
+        pinned.isEmpty() ? null : pinned,
+        new Spending(search, now).seconds(taken.ledger(), taken.trials()),
         conditions(taken, phase).list());
   }
 
   private SearchPhase phase(StepResult.Taken taken) {
     SearchState state = taken.ledger().state();
-    if (taken.invalid().isPresent() || state.failure().isPresent()) {
+    if (taken.failure().isPresent() || state.failure().isPresent()) {
       return SearchPhase.FAILED;
     }
     if (state.complete(taken.spec()) || taken.exhausted().isPresent()) {
@@ -143,22 +162,28 @@ final class StatusProjection {
                 spec.suspend(),
                 spec.suspend() ? SearchReason.SUSPEND_REQUESTED : SearchReason.NOT_SUSPENDED,
                 "");
-    boolean conflict = taken.conflict().isPresent();
-    boolean running = phase == SearchPhase.RUNNING && !conflict;
-    SearchReason idle = conflict ? SearchReason.NAME_CONFLICT : SearchReason.NO_TRIAL_AT_WORK;
-    conditions
-        .set(
-            PROGRESSING,
-            running,
-            running ? SearchReason.TRIALS_AT_WORK : idle,
-            shortened(taken.conflict().orElse("")))
-        .set(LEDGER_HEALTHY, true, SearchReason.LEDGER_VERIFIED, "");
+    progressing(conditions, taken, phase);
+    conditions.set(LEDGER_HEALTHY, true, SearchReason.LEDGER_VERIFIED, "");
     if (phase == SearchPhase.COMPLETE) {
       complete(conditions, taken);
     } else if (phase == SearchPhase.FAILED) {
       fail(conditions, taken);
     }
     return conditions;
+  }
+
+  /** While trials are at work, the first of them that is kept from it is told, too. */
+  private static void progressing(
+      Conditions conditions, StepResult.Taken taken, SearchPhase phase) {
+    Optional<StepResult.Halt> halt = taken.halt();
+    if (halt.isPresent()) {
+      conditions.set(PROGRESSING, false, halt.get().reason(), shortened(halt.get().line()));
+    } else if (phase == SearchPhase.RUNNING) {
+      String waiting = taken.trials().waiting(taken.ledger().state()).orElse("");
+      conditions.set(PROGRESSING, true, SearchReason.TRIALS_AT_WORK, shortened(waiting));
+    } else {
+      conditions.set(PROGRESSING, false, SearchReason.NO_TRIAL_AT_WORK, "");
+    }
   }
 
   private static void complete(Conditions conditions, StepResult.Taken taken) {
@@ -184,8 +209,9 @@ final class StatusProjection {
       conditions.set(
           FAILED, true, reason(failure.get().reason()), shortened(failure.get().message()));
     } else {
-      conditions.set(
-          FAILED, true, SearchReason.TRIAL_INVALID, shortened(taken.invalid().orElse("")));
+      taken
+          .failure()
+          .ifPresent(halt -> conditions.set(FAILED, true, halt.reason(), shortened(halt.line())));
     }
   }
 
@@ -256,12 +282,10 @@ final class StatusProjection {
 
   private static @Nullable Double seconds(StepResult.Taken taken, int generation, Stage stage) {
     double[] known =
-        taken.trials().all().entrySet().stream()
+        Spending.runs(taken.ledger(), taken.trials()).entrySet().stream()
             .filter(entry -> entry.getKey().stage() == stage)
             .filter(entry -> entry.getKey().candidate().generation() == generation)
-            .map(entry -> entry.getValue().getStatus())
-            .filter(status -> status != null && status.seconds() != null)
-            .mapToDouble(status -> Objects.requireNonNull(status.seconds()))
+            .flatMapToDouble(entry -> entry.getValue().seconds().stream())
             .toArray();
     return known.length == 0 ? null : Arrays.stream(known).sum();
   }

@@ -5,6 +5,7 @@ import dev.autoloss.api.DetectorTrainingStatus;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.Metrics;
 import dev.autoloss.api.TrainingState;
+import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.search.SearchSpec;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,18 @@ import org.jspecify.annotations.Nullable;
  * one was never made.
  */
 final class Trials {
+  /** Reasons of a training that goes its way. */
+  private static final Set<String> USUAL =
+      Set.of(
+          "WaitingForPod",
+          "PodRunning",
+          "AwaitingResult",
+          "Held",
+          "OutcomeStands",
+          "NoOutcome",
+          // As they were written before.
+          "Starting");
+
   private final TreeMap<TrialId, DetectorTraining> trainings = new TreeMap<>();
 
   /** Takes the trainings that the search controls; others are not looked at. */
@@ -122,6 +136,23 @@ final class Trials {
     return metrics == null || !(metrics.ap() >= 0 && metrics.ap() <= 1)
         ? new TrialOutcome.Lost("scored without an AP in 0..1")
         : new TrialOutcome.Scored(metrics.ap());
+  }
+
+  /** The first trial that something keeps from work, with its line. */
+  Optional<String> waiting(SearchState state) {
+    for (var entry : trainings.entrySet()) {
+      DetectorTrainingStatus status = entry.getValue().getStatus();
+      if (status != null && state.outcome(entry.getKey()).isEmpty()) {
+        Optional<String> line =
+            Conditions.find(status.conditions(), StatusProjection.PROGRESSING)
+                .filter(condition -> !USUAL.contains(condition.getReason()))
+                .map(condition -> condition.getReason() + ": " + condition.getMessage());
+        if (line.isPresent()) {
+          return Optional.of("trial " + entry.getKey() + " waits: " + line.get());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The first trial that its user has to mend, with its line. */

@@ -61,6 +61,17 @@ public final class Conditions {
   }
 
   /**
+   * States a condition as it was.
+   *
+   * @param condition a condition of the current status
+   * @return this
+   */
+  public Conditions keep(Condition condition) {
+    now.add(condition);
+    return this;
+  }
+
+  /**
    * The conditions that were stated.
    *
    * @return in the order of the calls

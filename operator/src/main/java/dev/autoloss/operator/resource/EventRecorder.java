@@ -40,7 +40,10 @@ public final class EventRecorder implements Recorder {
     try {
       client.resource(event(resource, notice, clock.instant())).create();
     } catch (KubernetesClientException failure) {
-      if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      if (Refusal.of(failure, resource) instanceof RefusedException refused
+          && refused.refusal().kind() == Refusal.Kind.NAMESPACE_TERMINATING) {
+        LOG.debug("Event {} was not written: {}", notice.reason(), refused.getMessage());
+      } else if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         LOG.warn("Event {} was not written: {}", notice.reason(), failure.getMessage());
       }
     }

@@ -1,6 +1,7 @@
 package dev.autoloss.operator.resource;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
@@ -21,13 +22,22 @@ public final class StatusPatch {
    * @param <R> type of the resource
    */
   public static <R extends HasMetadata> void apply(R seen, R fresh, Context<R> context) {
-    var metadata = seen.getMetadata();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(metadata.getName())
-            .withNamespace(metadata.getNamespace())
-            .withResourceVersion(metadata.getResourceVersion())
-            .build());
+    fresh.setMetadata(metadata(seen));
     PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(seen, fresh, context);
+  }
+
+  /**
+   * The metadata of an object that holds nothing but a status.
+   *
+   * @param seen the resource that was decided on
+   * @return its name, namespace and version
+   */
+  public static ObjectMeta metadata(HasMetadata seen) {
+    var metadata = seen.getMetadata();
+    return new ObjectMetaBuilder()
+        .withName(metadata.getName())
+        .withNamespace(metadata.getNamespace())
+        .withResourceVersion(metadata.getResourceVersion())
+        .build();
   }
 }

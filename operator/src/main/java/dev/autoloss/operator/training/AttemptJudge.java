@@ -3,18 +3,16 @@ package dev.autoloss.operator.training;
 import dev.autoloss.api.Deadlines;
 import dev.autoloss.api.ExitCode;
 import dev.autoloss.operator.resource.Conditions;
-import io.fabric8.kubernetes.api.model.ContainerState;
+import dev.autoloss.operator.resource.Refusal;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from a Job and its pods how an attempt stands, and whose fault an end without result is.
@@ -40,6 +38,9 @@ final class AttemptJudge {
   private static final Set<String> NEVER_RAN =
       Set.of("ContainerStatusUnknown", "StartError", "ContainerCannotRun");
 
+  /** What a kubelet takes, beyond the time that a pod is given to end. */
+  private static final Duration KUBELET = Duration.ofMinutes(5);
+
   private final String specHash;
   private final long seed;
   private final Deadlines deadlines;
@@ -52,50 +53,66 @@ final class AttemptJudge {
     this.now = now;
   }
 
-  /** Judges a Job that exists by the newest of its pods. */
-  Judgement judge(Job job, List<Pod> pods) {
+  /**
+   * Judges a Job that exists by the newest of its pods.
+   *
+   * @param complaint what the Job controller says if it can't make a pod
+   */
+  Judgement judge(Job job, List<Pod> pods, Optional<String> complaint) {
     Optional<Pod> newest =
-        pods.stream()
-            .filter(pod -> belongs(pod, job))
-            .max(Comparator.comparing(pod -> text(pod.getMetadata().getCreationTimestamp())));
-    return newest.isPresent() ? judgePod(job, newest.get()) : judgePodless(job);
+        Pods.newest(
+            pods.stream().filter(pod -> Jobs.owns(job, pod)).filter(pod -> !outlived(job, pod)));
+    if (Jobs.setAside(job)) {
+      return newest.flatMap(this::reported).<Judgement>map(some -> some).orElseGet(this::queued);
+    }
+    return newest.isPresent() ? judgePod(job, newest.get()) : judgePodless(job, complaint);
   }
 
-  private static boolean belongs(Pod pod, Job job) {
-    return pod.getMetadata().getOwnerReferences().stream()
-        .anyMatch(
-            owner ->
-                "Job".equals(owner.getKind())
-                    && job.getMetadata().getName().equals(owner.getName())
-                    && job.getMetadata().getUid().equals(owner.getUid()));
+  /** A result is one, whatever became of its pod. */
+  private boolean outlived(Job job, Pod pod) {
+    return Jobs.outlived(job, pod) && reported(pod).isEmpty();
+  }
+
+  private Judgement queued() {
+    return new Judgement.Waiting(
+        Optional.empty(),
+        TrainingReason.QUEUED,
+        "its Job is suspended and waits in its queue: kubectl get workloads");
+  }
+
+  private Optional<Judgement.Reported> reported(Pod pod) {
+    return Pods.terminated(pod)
+        .map(end -> TerminationMessage.read(end.getMessage(), specHash, seed))
+        .flatMap(
+            message ->
+                message instanceof TerminationMessage.Valid valid
+                    ? Optional.of(new Judgement.Reported(valid.result(), image(pod)))
+                    : Optional.empty());
+  }
+
+  private static Optional<String> image(Pod pod) {
+    return Pods.container(pod).map(ContainerStatus::getImageID).filter(id -> !id.isBlank());
   }
 
   private Judgement judgePod(Job job, Pod pod) {
-    Optional<ContainerStatus> container = container(pod);
-    Optional<ContainerStateTerminated> terminated =
-        container.map(ContainerStatus::getState).map(ContainerState::getTerminated);
+    Optional<ContainerStateTerminated> terminated = Pods.terminated(pod);
     if (terminated.isPresent()) {
-      return judgeTerminated(job, pod, container.get(), terminated.get());
+      return judgeTerminated(job, pod, terminated.get());
     }
-    String phase = pod.getStatus() == null ? "Pending" : text(pod.getStatus().getPhase());
-    return switch (phase) {
+    return switch (Pods.phase(pod)) {
       case "Failed" -> judgeFailedPod(pod);
       case "Running" ->
-          finished(job).<Judgement>map(this::awaitMessage).orElse(new Judgement.Running(pod));
-      case "Succeeded" -> awaitMessage(finished(job).orElse(now));
-      default -> waiting(job);
+          Jobs.finished(job).<Judgement>map(this::awaitMessage).orElseGet(() -> running(pod));
+      case "Succeeded" -> awaitMessage(Jobs.finished(job).orElse(now));
+      default -> Pods.deletion(pod).isPresent() ? running(pod) : waiting(job, pod);
     };
   }
 
-  private Judgement judgeTerminated(
-      Job job, Pod pod, ContainerStatus container, ContainerStateTerminated terminated) {
+  private Judgement judgeTerminated(Job job, Pod pod, ContainerStateTerminated terminated) {
     return switch (TerminationMessage.read(terminated.getMessage(), specHash, seed)) {
-      case TerminationMessage.Valid valid ->
-          new Judgement.Reported(
-              valid.result(),
-              Optional.ofNullable(container.getImageID()).filter(id -> !id.isBlank()));
+      case TerminationMessage.Valid valid -> new Judgement.Reported(valid.result(), image(pod));
       case TerminationMessage.Invalid invalid ->
-          new Judgement.Ended(AttemptEnd.TRAINER, invalid.fault());
+          new Judgement.Ended(AttemptEnd.TRAINER, TrainingReason.INVALID_RESULT, invalid.fault());
       case TerminationMessage.Line line -> judgeExit(job, pod, terminated, line.text());
     };
   }
@@ -104,43 +121,51 @@ final class AttemptJudge {
     int code = terminated.getExitCode() == null ? -1 : terminated.getExitCode();
     if (code == ExitCode.RESULT.code()) {
       return awaitMessage(
-          Conditions.time(terminated.getFinishedAt()).or(() -> finished(job)).orElse(now));
+          Conditions.time(terminated.getFinishedAt()).or(() -> Jobs.finished(job)).orElse(now));
     }
     return ExitCode.of(code)
         .flatMap(known -> users(known, line))
-        .or(
-            () ->
-                disruption(pod, terminated)
-                    .map(reason -> new Judgement.Ended(AttemptEnd.INFRASTRUCTURE, reason)))
+        .or(() -> disruption(pod, terminated))
         .orElseGet(() -> trainers(pod, terminated, code, line));
   }
 
   /** Ends that the user or the cluster's owner has to mend: no retry helps. */
   private static Optional<Judgement.Ended> users(ExitCode code, String line) {
     return switch (code) {
-      case DOCUMENT -> ended(AttemptEnd.DOCUMENT, orElse(line, "the document is wrong"));
-      case DATA -> ended(AttemptEnd.DATA, orElse(line, "the data is wrong"));
+      case DOCUMENT ->
+          ended(
+              AttemptEnd.DOCUMENT,
+              TrainingReason.INVALID_DOCUMENT,
+              orElse(line, "the document is wrong"));
+      case DATA ->
+          ended(AttemptEnd.DATA, TrainingReason.INVALID_DATA, orElse(line, "the data is wrong"));
       case MEMORY ->
-          ended(AttemptEnd.MEMORY, orElse(line, "the accelerator's memory is too small"));
+          ended(
+              AttemptEnd.MEMORY,
+              TrainingReason.ACCELERATOR_MEMORY,
+              orElse(line, "the accelerator's memory is too small"));
       case RESULT, DIVERGED, REJECTED, STOPPED -> Optional.empty();
     };
   }
 
-  private static Optional<Judgement.Ended> ended(AttemptEnd end, String message) {
-    return Optional.of(new Judgement.Ended(end, message));
+  private static Optional<Judgement.Ended> ended(
+      AttemptEnd end, TrainingReason reason, String message) {
+    return Optional.of(new Judgement.Ended(end, reason, message));
   }
 
   private Judgement.Ended trainers(
       Pod pod, ContainerStateTerminated terminated, int code, String line) {
-    if (DEADLINE.equals(podReason(pod))) {
+    if (DEADLINE.equals(Pods.reason(pod))) {
       return ranTooLong();
     }
     if (code == ExitCode.STOPPED.code()) {
-      return new Judgement.Ended(AttemptEnd.STOPPED, orElse(line, "stopped by a signal"));
+      return new Judgement.Ended(
+          AttemptEnd.STOPPED, TrainingReason.SIGNALLED, orElse(line, "stopped by a signal"));
     }
-    String reason = text(terminated.getReason());
+    String reason = Pods.text(terminated.getReason());
     return new Judgement.Ended(
         AttemptEnd.TRAINER,
+        TrainingReason.CRASHED,
         "exit code "
             + code
             + (reason.isEmpty() ? "" : " " + reason)
@@ -149,26 +174,52 @@ final class AttemptJudge {
 
   private Judgement.Ended ranTooLong() {
     return new Judgement.Ended(
-        AttemptEnd.TRAINER, "ran longer than " + deadlines.runSeconds() + " s");
+        AttemptEnd.TRAINER,
+        TrainingReason.RAN_TOO_LONG,
+        "ran longer than deadlines.runSeconds, " + deadlines.runSeconds() + " s");
   }
 
   private Judgement judgeFailedPod(Pod pod) {
-    String reason = podReason(pod);
+    String reason = Pods.reason(pod);
     return DEADLINE.equals(reason)
         ? ranTooLong()
         : new Judgement.Ended(
-            AttemptEnd.INFRASTRUCTURE, "pod failed: " + orElse(reason, "no reason given"));
+            AttemptEnd.INFRASTRUCTURE,
+            DISRUPTIONS.contains(reason) ? TrainingReason.DISRUPTED : TrainingReason.POD_FAILED,
+            "pod failed: " + orElse(reason, "no reason given"));
   }
 
-  private Judgement judgePodless(Job job) {
-    Optional<Instant> end = finished(job);
-    if (end.isEmpty()) {
-      return waiting(job);
+  /**
+   * A pod that should have ended long ago runs where no kubelet ends it: its node is lost, and with
+   * it the pod, which stays Terminating until somebody removes the node.
+   */
+  private Judgement running(Pod pod) {
+    Optional<Instant> until =
+        Pods.deletion(pod)
+            .or(() -> Pods.start(pod).map(start -> start.plusSeconds(deadlines.runSeconds())))
+            .map(end -> end.plusSeconds(deadlines.resultGraceSeconds()).plus(KUBELET));
+    if (until.isEmpty() || now.isBefore(until.get())) {
+      return new Judgement.Running(pod, until);
     }
-    boolean failed = jobCondition(job, "Failed").isPresent();
+    return new Judgement.Ended(
+        AttemptEnd.INFRASTRUCTURE,
+        TrainingReason.NODE_LOST,
+        "pod %s was to end and node %s has not ended it; if the node is gone: kubectl delete node %s"
+            .formatted(pod.getMetadata().getName(), Pods.node(pod), Pods.node(pod)),
+        true);
+  }
+
+  private Judgement judgePodless(Job job, Optional<String> complaint) {
+    Optional<Instant> end = Jobs.finished(job);
+    if (end.isEmpty()) {
+      return waiting(job, complaint);
+    }
     Instant until = end.get().plusSeconds(deadlines.resultGraceSeconds());
-    if (failed && !now.isBefore(until)) {
-      return new Judgement.Ended(AttemptEnd.INFRASTRUCTURE, "the Job failed and its pod is gone");
+    if (Jobs.failed(job) && !now.isBefore(until)) {
+      return new Judgement.Ended(
+          AttemptEnd.INFRASTRUCTURE,
+          TrainingReason.POD_VANISHED,
+          "the Job failed and its pod was removed before its message was read");
     }
     return awaitMessage(end.get());
   }
@@ -177,84 +228,79 @@ final class AttemptJudge {
     Instant until = end.plusSeconds(deadlines.resultGraceSeconds());
     return now.isBefore(until)
         ? new Judgement.AwaitingMessage(until)
-        : new Judgement.Ended(AttemptEnd.UNREPORTED, "it ended and left no result");
+        : new Judgement.Ended(
+            AttemptEnd.UNREPORTED,
+            TrainingReason.NO_MESSAGE,
+            "it ended and left no result; its log may tell more");
   }
 
-  /** A suspended Job waits in a queue of the cluster's, which knows what it does. */
-  private Judgement waiting(Job job) {
-    if (job.getSpec() != null && Boolean.TRUE.equals(job.getSpec().getSuspend())) {
-      return new Judgement.Waiting(Optional.empty());
-    }
-    Instant created = Conditions.time(job.getMetadata().getCreationTimestamp()).orElse(now);
-    Instant started =
-        job.getStatus() == null
-            ? created
-            : Conditions.time(job.getStatus().getStartTime()).orElse(created);
-    Instant deadline =
-        (started.isAfter(created) ? started : created).plusSeconds(deadlines.pendingSeconds());
+  private Judgement waiting(Job job, Pod pod) {
+    Optional<Pods.Hindrance> hindrance = Pods.hindrance(pod);
+    return waiting(
+        job,
+        hindrance.map(Pods.Hindrance::reason).orElse(TrainingReason.WAITING_FOR_POD),
+        hindrance.map(Pods.Hindrance::message).orElse(notYet(job.getMetadata().getName())));
+  }
+
+  static String notYet(String job) {
+    return "no trainer runs yet: kubectl describe job " + job;
+  }
+
+  private Judgement waiting(Job job, Optional<String> complaint) {
+    String name = job.getMetadata().getName();
+    Enum<?> reason =
+        complaint
+            .<Enum<?>>map(
+                words ->
+                    words.contains("exceeded quota") || words.contains("failed quota")
+                        ? Refusal.Kind.QUOTA_EXCEEDED
+                        : TrainingReason.NO_POD)
+            .orElse(TrainingReason.WAITING_FOR_POD);
+    return waiting(
+        job,
+        reason,
+        complaint
+            .map(words -> "no pod can be made: " + words + ": kubectl describe job " + name)
+            .orElse(notYet(name)));
+  }
+
+  private Judgement waiting(Job job, Enum<?> reason, String message) {
+    Instant deadline = Jobs.started(job, now).plusSeconds(deadlines.pendingSeconds());
     return now.isBefore(deadline)
-        ? new Judgement.Waiting(Optional.of(deadline))
-        : new Judgement.Overdue("no pod ran within " + deadlines.pendingSeconds() + " s");
+        ? new Judgement.Waiting(Optional.of(deadline), reason, message)
+        : new Judgement.Overdue(
+            reason,
+            "no trainer ran within deadlines.pendingSeconds, %d s: %s"
+                .formatted(deadlines.pendingSeconds(), message));
   }
 
-  private static Optional<String> disruption(Pod pod, ContainerStateTerminated terminated) {
-    if (pod.getStatus() != null && pod.getStatus().getConditions() != null) {
-      Optional<String> target =
-          pod.getStatus().getConditions().stream()
-              .filter(condition -> "DisruptionTarget".equals(condition.getType()))
-              .filter(condition -> "True".equals(condition.getStatus()))
-              .map(condition -> "disrupted: " + text(condition.getReason()))
-              .findFirst();
-      if (target.isPresent()) {
-        return target;
-      }
+  private static Optional<Judgement.Ended> disruption(
+      Pod pod, ContainerStateTerminated terminated) {
+    String reason = Pods.reason(pod);
+    Optional<String> disruption =
+        Pods.condition(pod, "DisruptionTarget", "True")
+            .map(target -> Pods.text(target.getReason()))
+            .or(() -> Optional.of(reason).filter(DISRUPTIONS::contains));
+    if (disruption.isPresent()) {
+      return ended(
+          AttemptEnd.INFRASTRUCTURE,
+          TrainingReason.DISRUPTED,
+          "disrupted on node %s: %s".formatted(Pods.node(pod), disruption.get()));
     }
-    String reason = podReason(pod);
-    if (DISRUPTIONS.contains(reason)) {
-      return Optional.of("disrupted: " + reason);
+    String containerReason = Pods.text(terminated.getReason());
+    if ("OOMKilled".equals(containerReason)) {
+      return ended(
+          AttemptEnd.INFRASTRUCTURE,
+          TrainingReason.OUT_OF_MEMORY,
+          "the container's memory (the host's, not the accelerator's) was too small: raise"
+              + " pod.resources.limits.memory");
     }
-    String containerReason = text(terminated.getReason());
     return NEVER_RAN.contains(containerReason)
-        ? Optional.of("container: " + containerReason)
+        ? ended(
+            AttemptEnd.INFRASTRUCTURE,
+            TrainingReason.CONTAINER_NOT_STARTED,
+            "container: " + containerReason + " " + Pods.text(terminated.getMessage()))
         : Optional.empty();
-  }
-
-  /** When the Job ended, by its own word. */
-  private static Optional<Instant> finished(Job job) {
-    return jobCondition(job, "Complete")
-        .or(() -> jobCondition(job, "Failed"))
-        .map(
-            condition ->
-                Conditions.time(condition.getLastTransitionTime())
-                    .or(() -> Conditions.time(job.getMetadata().getCreationTimestamp()))
-                    .orElse(Instant.EPOCH));
-  }
-
-  private static Optional<JobCondition> jobCondition(Job job, String type) {
-    if (job.getStatus() == null || job.getStatus().getConditions() == null) {
-      return Optional.empty();
-    }
-    return job.getStatus().getConditions().stream()
-        .filter(condition -> type.equals(condition.getType()))
-        .filter(condition -> "True".equals(condition.getStatus()))
-        .findFirst();
-  }
-
-  private static Optional<ContainerStatus> container(Pod pod) {
-    if (pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null) {
-      return Optional.empty();
-    }
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> CONTAINER.equals(status.getName()))
-        .findFirst();
-  }
-
-  private static String podReason(Pod pod) {
-    return pod.getStatus() == null ? "" : text(pod.getStatus().getReason());
-  }
-
-  private static String text(@Nullable String value) {
-    return value == null ? "" : value;
   }
 
   private static String orElse(String text, String otherwise) {

@@ -7,21 +7,22 @@ import dev.autoloss.api.TrainingState;
 import dev.autoloss.operator.metrics.TrainingMetrics;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.NameConflictException;
-import dev.autoloss.operator.resource.Ownership;
+import dev.autoloss.operator.resource.OperatorError;
 import dev.autoloss.operator.resource.Recorder;
+import dev.autoloss.operator.resource.RefusedException;
 import dev.autoloss.operator.resource.StatusPatch;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Observes a DetectorTraining, lets {@link TrainingDecider} decide, and applies. */
@@ -34,11 +35,15 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofMinutes(1);
 
+  /** Failed tries, about three seconds, after which an error is told in the status. */
+  private static final int TOLD_AFTER = 4;
+
   private final String trainerImage;
   private final InstantSource clock;
   private final Recorder recorder;
   private final ProgressReader progress;
   private final TrainingMetrics metrics;
+  private final JobRate rate;
 
   /**
    * Makes a reconciler.
@@ -48,18 +53,21 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
    * @param recorder where events go
    * @param progress reader of the trainers' logs
    * @param metrics where numbers go
+   * @param rate how fast Jobs may be created
    */
   public DetectorTrainingReconciler(
       String trainerImage,
       InstantSource clock,
       Recorder recorder,
       ProgressReader progress,
-      TrainingMetrics metrics) {
+      TrainingMetrics metrics,
+      JobRate rate) {
     this.trainerImage = trainerImage;
     this.clock = clock;
     this.recorder = recorder;
     this.progress = progress;
     this.metrics = metrics;
+    this.rate = rate;
   }
 
   @Override
@@ -73,52 +81,52 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
       DetectorTraining training, Context<DetectorTraining> context) {
     var metadata = training.getMetadata();
     if (context.isPrimaryResourceDeleted()) {
-      progress.forget(metadata.getUid());
+      forget(metadata.getUid());
       return UpdateControl.noUpdate();
     }
     var actions = new TrainingActions(context.getClient(), training);
     if (metadata.getDeletionTimestamp() != null) {
-      progress.forget(metadata.getUid());
+      forget(metadata.getUid());
       actions.releaseIfAbandoned();
       return UpdateControl.noUpdate();
     }
-    TrainingView view = observe(training, context, actions);
+    var view = new Observation(training, context, actions).view(progress, clock.instant());
     TrainingDecision decision = TrainingDecider.decide(view);
     if (decision.create().isPresent()) {
+      Duration wait = rate.take(metadata.getUid());
+      if (wait.isPositive()) {
+        return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(wait.plusMillis(1));
+      }
       if (actions.outdated()) {
         return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(SOON);
       }
       try {
         actions.create(
             new TrainerJob(training, trainerImage).attempt(decision.create().getAsInt()));
+      } catch (RefusedException refused) {
+        var waiting = TrainingDecider.refused(view, decision, refused.refusal());
+        return apply(view, waiting, actions, context).rescheduleAfter(LATER);
       } catch (NameConflictException conflict) {
         return refuse(view, conflict, context);
       }
     }
-    write(training, decision.status(), context);
-    decision.delete().stream().map(view::job).flatMap(Optional::stream).forEach(actions::delete);
-    decision.notices().forEach(notice -> recorder.record(training, notice));
-    return await(view, decision);
+    return apply(view, decision, actions, context);
   }
 
-  private TrainingView observe(
-      DetectorTraining training, Context<DetectorTraining> context, TrainingActions actions) {
-    var jobs =
-        new ArrayList<>(
-            context
-                .getSecondaryResourcesAsStream(Job.class)
-                .filter(job -> Ownership.controls(training, job))
-                .toList());
-    var view =
-        new TrainingView(
-            training,
-            jobs,
-            context.getSecondaryResourcesAsStream(Pod.class).toList(),
-            progress.latest(training.getMetadata().getUid()),
-            clock.instant());
-    // The cache may lag behind our own creation: only the API server knows that a Job is gone.
-    view.unseen().stream().map(actions::job).flatMap(Optional::stream).forEach(jobs::add);
-    return view;
+  private void forget(String uid) {
+    progress.forget(uid);
+    rate.forget(uid);
+  }
+
+  private UpdateControl<DetectorTraining> apply(
+      TrainingView view,
+      TrainingDecision decision,
+      TrainingActions actions,
+      Context<DetectorTraining> context) {
+    decision.status().ifPresent(status -> write(view.training(), status, context));
+    decision.delete().stream().map(view::job).flatMap(Optional::stream).forEach(actions::delete);
+    decision.notices().forEach(notice -> recorder.record(view.training(), notice));
+    return await(view, decision);
   }
 
   private UpdateControl<DetectorTraining> refuse(
@@ -152,7 +160,29 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
     return decision
         .again()
         .map(time -> Duration.between(view.now(), time).plusMillis(1))
+        .map(delay -> delay.compareTo(LATER) < 0 ? delay : LATER)
         .map(delay -> UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(delay))
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** An error that stays, of ours or of the cluster's, is told; no attempt is blamed for it. */
+  @Override
+  public ErrorStatusUpdateControl<DetectorTraining> updateErrorStatus(
+      DetectorTraining training, Context<DetectorTraining> context, Exception error) {
+    boolean stays = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) >= TOLD_AFTER;
+    DetectorTrainingStatus status = training.getStatus();
+    boolean settled = status != null && TrainingDecider.settled(status);
+    if (!stays || settled || training.getSpec() == null) {
+      return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+    var view =
+        new TrainingView(
+            training, List.of(), List.of(), Map.of(), Optional.empty(), clock.instant());
+    var fresh = new DetectorTraining();
+    fresh.setMetadata(StatusPatch.metadata(training));
+    fresh.setStatus(
+        new StatusBuilder(view, SpecHash.of(view.spec()), view.recorded())
+            .keep(TrainingReason.OPERATOR_ERROR, OperatorError.line(error)));
+    return ErrorStatusUpdateControl.patchStatus(fresh);
   }
 }

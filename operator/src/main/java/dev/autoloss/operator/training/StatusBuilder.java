@@ -34,21 +34,49 @@ final class StatusBuilder {
     return attempts;
   }
 
+  /** With an attempt, in place of one of the same number. */
   StatusBuilder with(Attempt attempt) {
     var more = new ArrayList<>(attempts);
+    more.removeIf(one -> one.number() == attempt.number());
     more.add(attempt);
     return new StatusBuilder(view, specHash, List.copyOf(more));
   }
 
   /** No outcome yet. */
-  DetectorTrainingStatus open(TrainingState state, TrainingReason reason, String message) {
-    boolean goesOn = reason != TrainingReason.HELD && reason != TrainingReason.NAME_CONFLICT;
+  DetectorTrainingStatus open(TrainingState state, Enum<?> reason, String words) {
+    boolean goesOn =
+        reason instanceof TrainingReason
+            && reason != TrainingReason.HELD
+            && reason != TrainingReason.NAME_CONFLICT
+            && reason != TrainingReason.OPERATOR_ERROR;
+    String message = settled(reason, words);
     return status(
         state,
         Optional.empty(),
         Optional.of(message).filter(text -> reason == TrainingReason.NAME_CONFLICT),
         Optional.empty(),
         conditions().set(PROGRESSING, goesOn, reason, message).list());
+  }
+
+  /** Nothing is decided, and that is told. */
+  DetectorTrainingStatus keep(TrainingReason reason, String message) {
+    return open(
+        view.status()
+            .flatMap(status -> Optional.ofNullable(status.state()))
+            .orElse(TrainingState.PENDING),
+        reason,
+        message);
+  }
+
+  /** Kubelet and scheduler tell the same of an attempt in ever new words: the first ones stand. */
+  private String settled(Enum<?> reason, String words) {
+    return Conditions.find(
+            view.status().map(DetectorTrainingStatus::conditions).orElse(null), PROGRESSING)
+        .filter(before -> Conditions.camelCase(reason).equals(before.getReason()))
+        .filter(_ -> view.recorded().size() == attempts.size())
+        .filter(_ -> reason != TrainingReason.OPERATOR_ERROR)
+        .map(before -> before.getMessage() == null ? words : before.getMessage())
+        .orElse(words);
   }
 
   /** The outcome that the trainer reported. */

@@ -5,8 +5,12 @@ import dev.autoloss.api.LossSearch;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.NameConflictException;
 import dev.autoloss.operator.resource.Ownership;
+import dev.autoloss.operator.resource.Refusal;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -14,10 +18,18 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import java.net.HttpURLConnection;
+import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes around one training, past the caches. */
 final class TrainingActions {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingActions.class);
+
+  /** Repeated events are counted in one object: there are few. */
+  private static final ListOptions MOST_EVENTS = new ListOptionsBuilder().withLimit(10L).build();
+
   private final KubernetesClient client;
   private final DetectorTraining training;
 
@@ -33,16 +45,50 @@ final class TrainingActions {
         .filter(job -> Ownership.controls(training, job));
   }
 
-  /** Creates a Job; it is no error that a crash has kept an earlier creation from us. */
+  /**
+   * What the Job controller says if it can't make a pod; empty if it says nothing, or if the
+   * operator may not read it.
+   */
+  Optional<String> complaint(Job job) {
+    try {
+      return client
+          .v1()
+          .events()
+          .inNamespace(namespace())
+          .withField("involvedObject.uid", job.getMetadata().getUid())
+          .withField("reason", "FailedCreate")
+          .list(MOST_EVENTS)
+          .getItems()
+          .stream()
+          .filter(event -> job.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
+          .filter(event -> "FailedCreate".equals(event.getReason()))
+          .map(Event::getMessage)
+          .filter(Objects::nonNull)
+          .findFirst();
+    } catch (KubernetesClientException unreadable) {
+      LOG.debug("No events of Job {}: {}", job.getMetadata().getName(), unreadable.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Creates a Job; it is no error that a crash has kept an earlier creation from us.
+   *
+   * @throws RefusedException if the API server does not want it
+   * @throws NameConflictException if its name is taken
+   */
   void create(Job job) {
     try {
       client.resource(job).create();
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw failure;
+        throw Refusal.of(failure, job);
       }
       HasMetadata existing = client.resource(job).get();
-      if (existing == null || !Ownership.sameChild(existing, job, training)) {
+      if (existing == null) {
+        throw failure;
+      }
+      if (!Ownership.sameChild(existing, job, training)) {
         throw new NameConflictException("Job", job.getMetadata().getName());
       }
     }

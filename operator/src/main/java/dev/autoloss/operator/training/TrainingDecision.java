@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * What is to be done for a training, in this order: create, write the status, delete, tell.
  *
  * @param create number of the attempt whose Job is to be created
- * @param status status that is to stand
+ * @param status status that is to stand; empty if there is nothing to say yet
  * @param delete Jobs of ended attempts that still take a device
  * @param notices what happened since the last status
  * @param running pod at work, whose progress is followed
@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  */
 record TrainingDecision(
     OptionalInt create,
-    DetectorTrainingStatus status,
+    Optional<DetectorTrainingStatus> status,
     List<String> delete,
     List<Notice> notices,
     Optional<Pod> running,

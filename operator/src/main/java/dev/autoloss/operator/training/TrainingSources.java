@@ -3,6 +3,7 @@ package dev.autoloss.operator.training;
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Ownership;
+import dev.autoloss.operator.resource.Slim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -21,13 +22,17 @@ final class TrainingSources {
 
   /** Jobs are found by their owner, pods by the name that their Job has given them. */
   static List<EventSource<?, DetectorTraining>> of(EventSourceContext<DetectorTraining> context) {
+    Set<String> namespaces =
+        context.getControllerConfiguration().getInformerConfig().getNamespaces();
     var jobs =
         InformerEventSourceConfiguration.from(Job.class, DetectorTraining.class)
             .withLabelSelector(OURS)
+            .withItemStore(Slim.jobs(namespaces))
             .build();
     var pods =
         InformerEventSourceConfiguration.from(Pod.class, DetectorTraining.class)
             .withLabelSelector(OURS)
+            .withItemStore(Slim.pods(namespaces))
             .withSecondaryToPrimaryMapper(TrainingSources::trainingOf)
             .build();
     return List.of(

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param training the resource with its status
  * @param jobs its own Jobs
  * @param pods its own pods
+ * @param complaints by a Job's name, what its controller says if it can't make a pod
  * @param progress newest line of the running pod
  * @param now the time
  */
@@ -25,6 +27,7 @@ record TrainingView(
     DetectorTraining training,
     List<Job> jobs,
     List<Pod> pods,
+    Map<String, String> complaints,
     Optional<Progress> progress,
     Instant now) {
 
@@ -44,10 +47,14 @@ record TrainingView(
     return jobs.stream().filter(job -> name.equals(job.getMetadata().getName())).findFirst();
   }
 
+  Optional<String> complaint(Job job) {
+    return Optional.ofNullable(complaints.get(job.getMetadata().getName()));
+  }
+
   /** Running attempts of the status whose Job is not in view: to be looked up before judging. */
   List<String> unseen() {
     return recorded().stream()
-        .filter(attempt -> attempt.end() == null)
+        .filter(attempt -> attempt.end() == null && attempt.reason() == null)
         .map(Attempt::job)
         .filter(name -> job(name).isEmpty())
         .toList();

@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,9 @@ class LedgerTest {
   private static final Branch BRANCH = Branch.ONE_STAGE;
   private static final int SEEDS = 50;
   private static final String BEST_BEFORE_STAGES = "g2-c0";
+
+  private static final TrialRun RUN =
+      new TrialRun(OptionalDouble.of(1.5), 3, Optional.of("trainer@sha256:1"), Optional.of("d"));
 
   private final LossSearch search = Samples.search("quickstart", 2, 3, 2);
 
@@ -53,9 +57,23 @@ class LedgerTest {
       var random = new Random(seed);
       for (int i = 0; i < 20; i++) {
         SearchEvent event = event(random);
-        assertEquals(event, codec.read(codec.write(event)), "seed " + seed);
+        var entry = new EventCodec.Entry(event, run(random, event));
+        assertEquals(entry, codec.read(codec.write(entry)), "seed " + seed);
       }
     }
+  }
+
+  private static Optional<TrialRun> run(Random random, SearchEvent event) {
+    return event instanceof SearchEvent.Recorded && random.nextBoolean()
+        ? Optional.of(
+            new TrialRun(
+                random.nextBoolean()
+                    ? OptionalDouble.of(random.nextDouble())
+                    : OptionalDouble.empty(),
+                random.nextInt(9),
+                random.nextBoolean() ? Optional.of("trainer@sha256:1") : Optional.empty(),
+                random.nextBoolean() ? Optional.of("d") : Optional.empty()))
+        : Optional.empty();
   }
 
   /** A search that ran to its end before there were stages, controls and weights. */
@@ -99,12 +117,13 @@ class LedgerTest {
             new Scaling(1.84, 0.1, 3),
             Optional.of("ScaledClassification"));
     var event = new SearchEvent.Proposed(0, List.of(control), new Funnel(1, 0, Map.of(), 1, 1));
-    assertEquals(event, codec.read(codec.write(event)));
+    var entry = new EventCodec.Entry(event, Optional.empty());
+    assertEquals(entry, codec.read(codec.write(entry)));
     assertEquals(
         "learningRate: expected a number",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> codec.read(codec.write(event).replace("3.0", "true")))
+                () -> codec.read(codec.write(entry).replace("3.0", "true")))
             .getMessage());
   }
 
@@ -223,13 +242,18 @@ class LedgerTest {
     var revisions = new ArrayList<ControllerRevision>();
     Ledger ledger = Ledger.EMPTY;
     for (List<SearchEvent> events : story()) {
-      for (ControllerRevision revision : ledger.following(search, BRANCH, events)) {
+      for (ControllerRevision revision :
+          ledger.following(search, BRANCH, events, LedgerTest::run)) {
         ControllerRevision stored = stored(revision);
         revisions.add(stored);
         ledger = ledger.then(search, BRANCH, stored);
       }
     }
     return revisions;
+  }
+
+  private static Optional<TrialRun> run(TrialId trial) {
+    return trial.candidate().generation() == 0 ? Optional.of(RUN) : Optional.empty();
   }
 
   private static ControllerRevision stored(ControllerRevision revision) {
@@ -277,6 +301,7 @@ class LedgerTest {
     Collections.shuffle(shuffled, new Random(1));
     Ledger ledger = Ledger.read(search, BRANCH, shuffled, Ledger.EMPTY);
     assertEquals(expected, ledger.state());
+    assertEquals(Map.of(TrialId.parse("g0-c0-p0"), RUN), ledger.runs());
     assertEquals(6, ledger.events());
     assertEquals(3, ledger.head().orElseThrow().segments());
     assertEquals(
@@ -420,7 +445,8 @@ class LedgerTest {
           new SearchEvent.Recorded(
               TrialId.proxy(baseline, i), new TrialOutcome.Lost(noise.toString())));
     }
-    List<ControllerRevision> segments = Ledger.EMPTY.following(search, BRANCH, events);
+    List<ControllerRevision> segments =
+        Ledger.EMPTY.following(search, BRANCH, events, _ -> Optional.empty());
     assertTrue(segments.size() > 4, segments.size() + " segments");
     for (ControllerRevision segment : segments) {
       int bytes = Serialization.asJson(segment).length();

@@ -58,7 +58,7 @@ class SearchStagesTest {
     return new SearchWorld(search);
   }
 
-  private static SearchWorld staged() {
+  static SearchWorld staged() {
     return world(STAGES);
   }
 

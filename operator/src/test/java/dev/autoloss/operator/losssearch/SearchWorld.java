@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** An API server in maps that may crash before or after any write; trainings end as told. */
 final class SearchWorld implements SearchCluster {
@@ -35,7 +36,16 @@ final class SearchWorld implements SearchCluster {
   final List<String> log = new ArrayList<>();
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Ledger known = Ledger.EMPTY;
+
+  /** Under our names, without our labels. */
+  final List<ControllerRevision> taken = new ArrayList<>();
+
+  final List<String> removed = new ArrayList<>();
+  boolean keepsTrainings;
   boolean blindToTrainings;
+  String image;
+  Function<DetectorTraining, String> data = training -> "d";
+  Optional<RuntimeException> refusal = Optional.empty();
   boolean blindToSegments;
   int writes;
   int crashBefore = -1;
@@ -50,10 +60,14 @@ final class SearchWorld implements SearchCluster {
   StepResult step() {
     var sight =
         new SearchStep.Sight(
-            blindToSegments ? List.of() : List.copyOf(revisions.values()),
-            blindToTrainings ? List.of() : List.copyOf(trainings.values()),
+            blindToSegments ? List.of() : segments(),
+            blindToTrainings
+                ? List.of()
+                : trainings.values().stream()
+                    .filter(one -> one.getMetadata().getLabels() == null || ours(one))
+                    .toList(),
             known);
-    StepResult result = new SearchStep(search, this, now).take(sight);
+    StepResult result = new SearchStep(search, this, keepsTrainings, now).take(sight);
     if (result instanceof StepResult.Taken taken) {
       known = taken.ledger();
     }
@@ -137,10 +151,11 @@ final class SearchWorld implements SearchCluster {
                     training.getMetadata().getName() + "-a1",
                     "Result",
                     null,
+                    null,
                     "2026-01-01T00:00:00Z",
                     "2026-01-01T00:00:10Z")),
-            null,
-            "d",
+            image,
+            data.apply(training),
             "cpu",
             null));
   }
@@ -186,12 +201,29 @@ final class SearchWorld implements SearchCluster {
 
   @Override
   public List<ControllerRevision> segments() {
-    return List.copyOf(revisions.values());
+    return revisions.values().stream().filter(this::ours).toList();
+  }
+
+  private boolean ours(HasMetadata resource) {
+    return search
+        .getMetadata()
+        .getUid()
+        .equals(resource.getMetadata().getLabels().get(Labels.SEARCH_UID));
   }
 
   @Override
   public <R extends HasMetadata> Stored<R> create(R resource) {
     String name = resource.getMetadata().getName();
+    if (refusal.isPresent() && resource instanceof DetectorTraining) {
+      throw refusal.get();
+    }
+    for (ControllerRevision foreign : taken) {
+      if (foreign.getMetadata().getName().equals(name)) {
+        @SuppressWarnings("unchecked")
+        R theirs = (R) foreign;
+        return new Stored<>(theirs, false);
+      }
+    }
     @SuppressWarnings("unchecked")
     Map<String, R> kind =
         (Map<String, R>) (resource instanceof ControllerRevision ? revisions : trainings);
@@ -224,6 +256,18 @@ final class SearchWorld implements SearchCluster {
           jobsExpire.ifPresent(time -> annotate(training, Labels.JOBS_EXPIRE, time.toString()));
           if (training.getMetadata().getDeletionTimestamp() != null) {
             trainings.remove(training.getMetadata().getName());
+          }
+        });
+  }
+
+  @Override
+  public void remove(DetectorTraining training) {
+    String name = training.getMetadata().getName();
+    write(
+        "remove " + name,
+        () -> {
+          if (trainings.remove(name) != null) {
+            removed.add(name);
           }
         });
   }

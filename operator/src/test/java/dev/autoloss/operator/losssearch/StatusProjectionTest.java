@@ -20,6 +20,7 @@ import dev.autoloss.search.TrialId;
 import dev.autoloss.search.TrialOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,9 @@ class StatusProjectionTest {
       events.add(new SearchEvent.Sealed(generation, List.of(new CandidateId(generation, 499))));
     }
     SearchState state = SearchState.empty().applyAll(events);
-    var ledger = new Ledger(List.of(new Ledger.Link("u@1", "d".repeat(64))), 15_031, state);
+    var ledger =
+        new Ledger(
+            List.of(new Ledger.Link("u@1", "d".repeat(64))), 15_031, state, new LinkedHashMap<>());
     var taken =
         new StepResult.Taken(
             ledger,
@@ -69,7 +72,8 @@ class StatusProjectionTest {
             new Trials(search, List.of()),
             List.of(),
             Optional.empty(),
-            Optional.of("x".repeat(100_000)),
+            Optional.of(new StepResult.Halt(SearchReason.NAME_CONFLICT, "x".repeat(100_000))),
+            Optional.empty(),
             Optional.empty(),
             List.of());
     var status = new StatusProjection(search, NOW).of(taken);
@@ -112,10 +116,11 @@ class StatusProjectionTest {
     }
     var taken =
         new StepResult.Taken(
-            new Ledger(List.of(), 0, state),
+            new Ledger(List.of(), 0, state, new LinkedHashMap<>()),
             SearchSpecs.of(search),
             new Trials(search, List.of()),
             List.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -53,6 +53,7 @@ class SearchMetricsTest {
         null,
         null,
         null,
+        null,
         new AcceleratorSeconds(120, 30),
         conditions);
   }

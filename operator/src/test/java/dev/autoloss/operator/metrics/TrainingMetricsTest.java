@@ -37,7 +37,7 @@ class TrainingMetricsTest {
   }
 
   private static Attempt attempt(int number, @Nullable String end, @Nullable String completed) {
-    return new Attempt(number, "job", end, "", "2026-01-01T00:00:00Z", completed);
+    return new Attempt(number, "job", end, null, "", "2026-01-01T00:00:00Z", completed);
   }
 
   private double count(String end) {
@@ -68,7 +68,7 @@ class TrainingMetricsTest {
 
   @Test
   void anEndWithoutTimesCostsNothing() {
-    written(null, new Attempt(1, "job", "Stopped", "", null, null));
+    written(null, new Attempt(1, "job", "Stopped", null, "", null, null));
     assertEquals(1, count("stopped"));
     assertEquals(0, seconds("wasted"));
   }

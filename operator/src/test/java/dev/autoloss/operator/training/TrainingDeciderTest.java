@@ -25,6 +25,8 @@ class TrainingDeciderTest {
   void aResultBecomesTheStatus() {
     world.reconcile();
     assertEquals(List.of("t-a1"), world.created);
+    assertNull(world.settle(), "a Job that starts soon costs no write");
+    world.now = world.now.plusSeconds(5);
     assertEquals(TrainingState.PENDING, world.settle().state());
     world.run();
     assertEquals(TrainingState.RUNNING, world.settle().state());
@@ -49,7 +51,7 @@ class TrainingDeciderTest {
   @ParameterizedTest
   @CsvSource({
     "1, Error, , , Trainer",
-    "137, OOMKilled, , , Trainer",
+    "137, OOMKilled, , , Infrastructure",
     "137, Error, , DisruptionTarget, Infrastructure",
     "1, Error, Evicted, , Infrastructure",
     "1, Error, NodeLost, , Infrastructure",
@@ -220,6 +222,8 @@ class TrainingDeciderTest {
   @Test
   void aDeletedJobIsAnInterruption() {
     world.settle();
+    world.now = world.now.plusSeconds(5);
+    world.settle();
     world.jobs.clear();
     world.settle();
     assertEquals(Arrays.asList("Infrastructure", null), world.ends());
@@ -281,6 +285,8 @@ class TrainingDeciderTest {
 
   @Test
   void transitionTimesMoveOnlyWithTheStatus() {
+    world.settle();
+    world.now = world.now.plusSeconds(5);
     world.settle();
     String since =
         Conditions.find(world.training.getStatus().conditions(), "Progressing")

@@ -8,6 +8,7 @@ import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.resource.Conditions;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Recorder.Notice;
+import dev.autoloss.operator.resource.Refusal;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -19,7 +20,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** An API server in a map, a clock in a field, and a kubelet that does what the test says. */
 final class World {
@@ -34,6 +37,8 @@ final class World {
   final List<String> deleted = new ArrayList<>();
   final List<Notice> notices = new ArrayList<>();
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  final Map<String, String> complaints = new HashMap<>();
+  Optional<Refusal> refusal = Optional.empty();
   int writes;
   int crashAt = -1;
   TrainingDecision last;
@@ -44,9 +49,13 @@ final class World {
             training,
             List.copyOf(jobs.values()),
             List.copyOf(pods.values()),
+            complaints,
             Optional.empty(),
             now);
     last = TrainingDecider.decide(view);
+    if (last.create().isPresent() && refusal.isPresent()) {
+      last = TrainingDecider.refused(view, last, refusal.get());
+    }
     last.create()
         .ifPresent(
             number -> {
@@ -60,9 +69,9 @@ final class World {
                     }
                   });
             });
-    if (!last.status().equals(training.getStatus())) {
-      write(() -> training.setStatus(last.status()));
-    }
+    last.status()
+        .filter(status -> !status.equals(training.getStatus()))
+        .ifPresent(status -> write(() -> training.setStatus(status)));
     for (String job : last.delete()) {
       write(
           () -> {
@@ -80,7 +89,7 @@ final class World {
     for (int i = 0; i < 20; i++) {
       DetectorTrainingStatus before = training.getStatus();
       reconcile();
-      if (training.getStatus().equals(before)
+      if (Objects.equals(training.getStatus(), before)
           && last.create().isEmpty()
           && last.delete().isEmpty()) {
         return training.getStatus();
@@ -98,6 +107,15 @@ final class World {
 
   String newestJob() {
     return created.getLast();
+  }
+
+  /** The newest Job as somebody else has changed it. */
+  void change(UnaryOperator<JobBuilder> change) {
+    jobs.computeIfPresent(newestJob(), (name, job) -> change.apply(new JobBuilder(job)).build());
+  }
+
+  void add(PodBuilder pod) {
+    pods.put(newestJob(), pod.build());
   }
 
   void hold(String policy) {

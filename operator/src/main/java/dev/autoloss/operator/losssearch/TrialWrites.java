@@ -1,0 +1,149 @@
+package dev.autoloss.operator.losssearch;
+
+import dev.autoloss.api.DetectorTraining;
+import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.LossSearchSpec;
+import dev.autoloss.operator.ledger.Ledger;
+import dev.autoloss.operator.losssearch.StepResult.Halt;
+import dev.autoloss.operator.resource.Conditions;
+import dev.autoloss.operator.resource.Labels;
+import dev.autoloss.operator.resource.NameConflictException;
+import dev.autoloss.operator.resource.Ownership;
+import dev.autoloss.operator.resource.Recorder.Notice;
+import dev.autoloss.operator.resource.Refusal;
+import dev.autoloss.operator.resource.RefusedException;
+import dev.autoloss.search.SearchSpec;
+import dev.autoloss.search.SearchState;
+import dev.autoloss.search.Trial;
+import dev.autoloss.search.TrialOutcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a step does to the trainings of its search; each write may be the last before a crash. */
+final class TrialWrites {
+  private final LossSearch search;
+  private final LossSearchSpec spec;
+  private final SearchCluster cluster;
+  private final Instant now;
+  private final Trials trials;
+
+  TrialWrites(LossSearch search, SearchCluster cluster, Instant now, Trials trials) {
+    this.search = search;
+    this.spec = Objects.requireNonNull(search.getSpec(), "spec");
+    this.cluster = cluster;
+    this.now = now;
+    this.trials = trials;
+  }
+
+  /** What came of making trainings. */
+  record Made(List<Notice> notices, Optional<Halt> halt) {}
+
+  /** Makes trainings for what is to be tried, as many as may be at work. */
+  Made create(Ledger ledger, SearchSpec searchSpec) {
+    List<Trial> unfinished = ledger.state().unfinished(searchSpec);
+    var spending = new Spending(search, now);
+    long atWork = unfinished.stream().filter(trial -> trials.all().containsKey(trial.id())).count();
+    long free =
+        Math.min(
+            spec.trials().parallelism() - atWork,
+            spending.budget().startable(spending.spent(ledger, trials)));
+    var started = new ArrayList<String>();
+    Optional<Halt> halt = Optional.empty();
+    for (Trial trial : unfinished) {
+      if (free <= 0 || halt.isPresent()) {
+        break;
+      }
+      if (!trials.all().containsKey(trial.id())) {
+        // One that can't be made stops those behind it: theirs would say that it was taken away.
+        halt = create(trial);
+        if (halt.isEmpty()) {
+          started.add(trial.id().toString());
+          free--;
+        }
+      }
+    }
+    var notices = new ArrayList<Notice>();
+    if (!started.isEmpty()) {
+      notices.add(Notice.normal("TrialStarted", String.join(", ", started)));
+    }
+    halt.flatMap(TrialWrites::notice).ifPresent(notices::add);
+    return new Made(notices, halt);
+  }
+
+  private Optional<Halt> create(Trial trial) {
+    DetectorTraining training = TrainingSpecs.training(search, trial);
+    try {
+      var stored = cluster.create(training);
+      if (!stored.created() && !Ownership.sameChild(stored.resource(), training, search)) {
+        return Optional.of(
+            conflict(
+                new NameConflictException("DetectorTraining", training.getMetadata().getName())));
+      }
+      trials.add(trial.id(), stored.resource());
+      return Optional.empty();
+    } catch (RefusedException refused) {
+      return Optional.of(refused(refused));
+    }
+  }
+
+  static Halt conflict(NameConflictException conflict) {
+    return new Halt(SearchReason.NAME_CONFLICT, conflict.line());
+  }
+
+  static Halt refused(RefusedException refused) {
+    return new Halt(refused.refusal().kind(), refused.refusal().line());
+  }
+
+  /** A namespace that is being deleted takes no events either. */
+  static Optional<Notice> notice(Halt halt) {
+    return halt.reason() == Refusal.Kind.NAMESPACE_TERMINATING
+        ? Optional.empty()
+        : Optional.of(Notice.warning(Conditions.camelCase(halt.reason()), halt.line()));
+  }
+
+  /** Recorded results need no finalizer any more. */
+  void release(SearchState state) {
+    var retention = new Retention(spec.trials(), now);
+    trials
+        .all()
+        .forEach(
+            (id, training) -> {
+              Optional<TrialOutcome> outcome = state.outcome(id);
+              if (outcome.isPresent()
+                  && training.getMetadata().getFinalizers().contains(Labels.RESULT_FINALIZER)) {
+                cluster.release(training, retention.jobsExpire(outcome.get()));
+              }
+            });
+  }
+
+  /** Removes trainings that nobody needs; says when there may be more. */
+  Optional<Instant> remove(SearchState state) {
+    var removal = new Retention(spec.trials(), now).removal(trials.all(), state);
+    removal.now().forEach(cluster::remove);
+    return removal.next();
+  }
+
+  /** Tells unfinished trainings whether they may start attempts. */
+  void hold(SearchState state) {
+    Optional<String> policy =
+        spec.suspend()
+            ? Optional.of(
+                switch (spec.suspendPolicy()) {
+                  case DRAIN -> "Drain";
+                  case STOP -> "Stop";
+                })
+            : Optional.empty();
+    trials
+        .all()
+        .forEach(
+            (id, training) -> {
+              if (state.outcome(id).isEmpty()
+                  && !Ownership.annotation(training, Labels.HOLD).equals(policy)) {
+                cluster.hold(training, policy);
+              }
+            });
+  }
+}
