@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,10 @@ import org.junit.jupiter.api.Test;
 class NodeFaultsTest {
   private static final String SHORT = Trials.epochs(24);
   private static final String LONG = Trials.epochs(1000);
+
+  /** Until a silent node counts as lost, its pods are told to end, and nobody hopes any more. */
+  private static final Duration NODE_LOST = Duration.ofMinutes(10);
+
   private static final String ON_NODE = Trials.pod(Trials.gpu());
 
   private static NodeCluster cluster;
@@ -131,11 +136,11 @@ class NodeFaultsTest {
   void theKubeletIsGoneForGood() throws Exception {
     Trials trials = trials("kubelet-gone");
     try (var _ = operator("kubelet-gone")) {
-      trials.create("t", LONG + "pod: {imagePullPolicy: Never}\n");
+      trials.create("t", LONG + "deadlines: {resultGraceSeconds: 3}\npod: {imagePullPolicy: Never}\n");
       trials.training("t", 1);
       cluster.kill("kubelet");
       cluster.script("kwok", "1");
-      Pod second = trials.running("t", 2);
+      Pod second = trials.running("t", 2, NODE_LOST);
       assertEquals("fake-0", second.getSpec().getNodeName());
       Job job = client.batch().v1().jobs().inNamespace("kubelet-gone").withName("t-a2").get();
       client
@@ -164,7 +169,7 @@ class NodeFaultsTest {
           LONG
               + "retries: {infrastructure: 1, trainer: 1}\n"
               + Trials.pod("resources: {limits: {memory: 160Mi}}"));
-      assertLost(trials.outcome("t"), "Infrastructure", "OOMKilled");
+      assertLost(trials.outcome("t"), "Infrastructure", "pod.resources.limits.memory");
     }
   }
 
@@ -202,7 +207,7 @@ class NodeFaultsTest {
     Trials trials = trials("unread");
     try (var _ = operator("unread")) {
       trials.create("t", SHORT + "deadlines: {resultGraceSeconds: 3}\n" + ON_NODE);
-      trials.running("t", 1);
+      trials.running("t", 1, Trials.LIMIT);
     }
     client
         .batch()

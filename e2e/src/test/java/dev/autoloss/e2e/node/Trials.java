@@ -109,7 +109,7 @@ final class Trials {
 
   /** The pod of an attempt, once its trainer trains: it has said so in its log. */
   Pod training(String name, int attempt) {
-    Pod pod = running(name, attempt);
+    Pod pod = running(name, attempt, LIMIT);
     await("epochs of " + name)
         .atMost(LIMIT)
         .ignoreExceptions()
@@ -117,9 +117,12 @@ final class Trials {
     return pod;
   }
 
-  Pod running(String name, int attempt) {
+  /** The pod of an attempt, once it runs. */
+  Pod running(String name, int attempt, Duration limit) {
     return await("pod of attempt " + attempt + " of " + name)
-        .atMost(LIMIT)
+        .atMost(limit)
+        // A busy API server closes a connection now and then.
+        .ignoreExceptions()
         .until(() -> pods(name, attempt), pods -> !pods.isEmpty() && isRunning(pods.getFirst()))
         .getFirst();
   }
