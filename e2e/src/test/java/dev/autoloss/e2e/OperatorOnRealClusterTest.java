@@ -42,8 +42,7 @@ class OperatorOnRealClusterTest {
               client,
               OperatorOptions.parse(
                   Map.of(), "--trainer-image=registry.example/trainer:1", "--http-port=0"))) {
-        var scenario =
-            new SearchScenario(client, "default", new PodsByAnnotation(client));
+        var scenario = new SearchScenario(client, "default", new PodsByAnnotation(client));
         scenario.run("evolve", LIMIT);
         assertTrue(cluster.kubectl("get", "losssearches").contains("Complete"));
         String metrics = get(operator, "/metrics");

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** promtool's judgement of the chart's alerts, by the cases of {@code alerts-test.yaml}. */
 class AlertsTest {
-  private static final Path CASES = Path.of("src", "test", "resources", "chart", "alerts-test.yaml");
+  private static final Path CASES =
+      Path.of("src", "test", "resources", "chart", "alerts-test.yaml");
 
   static JsonNode rules(Program helm) throws Exception {
     String text =

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Helm and the chart on a real control plane; pods run on fake nodes, the operator as a process. */
+/**
+ * Helm and the chart on a real control plane; pods run on fake nodes, the operator as a process.
+ */
 class ChartOnRealClusterTest {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Pattern ANSWER =
@@ -149,8 +151,7 @@ class ChartOnRealClusterTest {
   @Test
   void aSearchRunsWithTheChartsRightsAlone() throws Exception {
     restricted("clusterwide");
-    install(
-        "clusterwide", Program.CHART, "--set=replicas=2,progressSeconds=1", "--take-ownership");
+    install("clusterwide", Program.CHART, "--set=replicas=2,progressSeconds=1", "--take-ownership");
     assertEquals(2, pods("clusterwide", "operator").size(), "admitted and running");
     assertTrue(
         cluster.kubectl("get", "pdb", "-n", "clusterwide").contains("autoloss"), "for 2 replicas");
@@ -242,8 +243,7 @@ class ChartOnRealClusterTest {
             Yaml.only(documents, "Role", "autoloss-election"))) {
       for (JsonNode rule : role.path("rules")) {
         for (JsonNode resource : rule.path("resources")) {
-          rule.path("verbs")
-              .forEach(verb -> granted.add(verb.asText() + " " + resource.asText()));
+          rule.path("verbs").forEach(verb -> granted.add(verb.asText() + " " + resource.asText()));
         }
       }
     }
@@ -297,8 +297,7 @@ class ChartOnRealClusterTest {
     cluster.applyCrds();
     install("upgrades", Program.CHART, "--take-ownership");
     client
-        .resource(
-            Files.readString(Path.of("..", "examples", "quickstart.yaml")))
+        .resource(Files.readString(Path.of("..", "examples", "quickstart.yaml")))
         .inNamespace("upgrades")
         .create();
     Path newer = copy(folder.resolve("newer"));

@@ -38,6 +38,7 @@ class MonitoringTest {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Pattern METRIC =
       Pattern.compile("(?<![a-zA-Z_])(?:autoloss|operator_sdk)_[a-z_]+(?=[{)])");
+
   /** The status of one search is refused, so that reconciliations fail, too. */
   private static final String REFUSAL =
       """
@@ -76,8 +77,7 @@ class MonitoringTest {
               "AUTOLOSS_PROGRESS_SECONDS",
               "1");
       try (var operator =
-              OperatorProcess.start(
-                  folder, Files.readString(cluster.kubeconfig()), environment);
+              OperatorProcess.start(folder, Files.readString(cluster.kubeconfig()), environment);
           var server = Server.start(prometheus, folder, operator.port())) {
         var scenario = new SearchScenario(client, "default", new PodsByAnnotation(client));
         scenario.run("done", LIMIT);
@@ -196,7 +196,9 @@ class MonitoringTest {
           expression
               .replace("$__rate_interval", "1m")
               .replace("$__range", "5m")
-              .replace("\"$namespace\"", expression.contains("=~\"$namespace\"") ? "\".+\"" : "\"autoloss\"")
+              .replace(
+                  "\"$namespace\"",
+                  expression.contains("=~\"$namespace\"") ? "\".+\"" : "\"autoloss\"")
               .replace("\"$search\"", "\".+\"");
       JsonNode answer =
           get("/api/v1/query?query=" + URLEncoder.encode(asked, StandardCharsets.UTF_8));
@@ -212,8 +214,7 @@ class MonitoringTest {
 
     private JsonNode get(String path) throws IOException, InterruptedException {
       try (var http = HttpClient.newHttpClient()) {
-        var request =
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
         return new ObjectMapper()
             .readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
       }

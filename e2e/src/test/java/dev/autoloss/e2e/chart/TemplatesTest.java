@@ -101,13 +101,15 @@ class TemplatesTest {
   @Test
   void onlyTheOperatorIsServedSpreadAndProtected() throws Exception {
     List<JsonNode> documents = render(IMAGES, "--set=replicas=2,podMonitor.create=true");
-    JsonNode operator = Yaml.only(documents, "Deployment", "autoloss").at("/spec/template/metadata");
+    JsonNode operator =
+        Yaml.only(documents, "Deployment", "autoloss").at("/spec/template/metadata");
     JsonNode test = Yaml.only(documents, "Pod", "autoloss-test").path("metadata");
     List<JsonNode> selectors =
         List.of(
             Yaml.only(documents, "Service", "autoloss-metrics").at("/spec/selector"),
             Yaml.only(documents, "NetworkPolicy", "autoloss").at("/spec/podSelector/matchLabels"),
-            Yaml.only(documents, "PodDisruptionBudget", "autoloss").at("/spec/selector/matchLabels"),
+            Yaml.only(documents, "PodDisruptionBudget", "autoloss")
+                .at("/spec/selector/matchLabels"),
             Yaml.only(documents, "PodMonitor", "autoloss").at("/spec/selector/matchLabels"),
             Yaml.only(documents, "Deployment", "autoloss")
                 .at("/spec/template/spec/topologySpreadConstraints/0/labelSelector/matchLabels"));

@@ -66,9 +66,7 @@ class ValuesTest {
     return values.paths().stream()
         .anyMatch(
             known ->
-                known.equals(path)
-                    || known.startsWith(path + ".")
-                    || path.startsWith(known + "."));
+                known.equals(path) || known.startsWith(path + ".") || path.startsWith(known + "."));
   }
 
   @Test
@@ -88,8 +86,7 @@ class ValuesTest {
   }
 
   private static void walk(JsonNode root, JsonNode node, String path, Set<String> paths) {
-    JsonNode schema =
-        node.has("$ref") ? root.at(node.get("$ref").asText().substring(1)) : node;
+    JsonNode schema = node.has("$ref") ? root.at(node.get("$ref").asText().substring(1)) : node;
     for (var property : schema.path("properties").properties()) {
       String name = path.isEmpty() ? property.getKey() : path + "." + property.getKey();
       paths.add(name);
