@@ -11,6 +11,11 @@ import dev.autoloss.trainer.data.DataException;
 import dev.autoloss.trainer.data.DetectedBox;
 import dev.autoloss.trainer.evaluation.CocoEvaluation;
 import dev.autoloss.trainer.evaluation.Shape;
+import dev.autoloss.trainer.evaluation.CategoryResult;
+import dev.autoloss.trainer.evaluation.PrecisionRecallPlot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,8 +49,23 @@ final class EvaluateCommand implements Callable<Integer> {
               + " --type segm.")
   private Path detections = Path.of("");
 
+  @Option(
+      names = "--categories",
+      description = "Adds each category: objects to be found, AP, AP50, AP75 and AR100.")
+  private boolean categories;
+
+  @Option(
+      names = "--plots",
+      paramLabel = "DIR",
+      description =
+          "Gets precision-recall curves at IoU .50 and .75: precision-recall.svg of all categories"
+              + " together, precision-recall-ID.svg of each.")
+  private @Nullable Path plots;
+
   @Option(names = "--json", description = "Prints one JSON object with full precision.")
   private boolean json;
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Spec private CommandSpec command = CommandSpec.create();
 
@@ -72,22 +92,63 @@ final class EvaluateCommand implements Callable<Integer> {
     if (type == Type.segm) {
       checkMasks(boxes);
     }
-    Metrics metrics =
-        CocoEvaluation.evaluate(truth, boxes, type == Type.segm ? Shape.MASK : Shape.BOX);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode numbers = mapper.valueToTree(metrics);
-    numbers.put("seconds", seconds);
+    CocoEvaluation evaluation =
+        CocoEvaluation.of(truth, boxes, type == Type.segm ? Shape.MASK : Shape.BOX);
+    ObjectNode numbers = MAPPER.valueToTree(evaluation.metrics());
+    numbers.put("seconds", (System.nanoTime() - start) / 1e9);
+    List<CategoryResult> each =
+        categories || plots != null ? evaluation.categories() : List.<CategoryResult>of();
+    if (plots != null) {
+      plot(each, plots);
+    }
     PrintWriter out = command.commandLine().getOut();
     if (json) {
-      out.println(mapper.writeValueAsString(numbers));
-    } else {
-      for (Map.Entry<String, JsonNode> number : numbers.properties()) {
-        out.printf(Locale.ROOT, "%-8s%7.4f%n", number.getKey(), number.getValue().doubleValue());
+      if (categories) {
+        each.forEach(numbers.putArray("categories")::addPOJO);
       }
+      out.println(MAPPER.writeValueAsString(numbers));
+    } else {
+      print(numbers, each, out);
     }
     out.flush();
     return 0;
+  }
+
+  private void print(ObjectNode numbers, List<CategoryResult> each, PrintWriter out) {
+    for (Map.Entry<String, JsonNode> number : numbers.properties()) {
+      out.printf(Locale.ROOT, "%-8s%7.4f%n", number.getKey(), number.getValue().doubleValue());
+    }
+    if (categories) {
+      out.printf("%n%8s %8s %8s %8s %8s  category%n", "objects", "AP", "AP50", "AP75", "AR100");
+      for (CategoryResult one : each) {
+        Metrics own = one.metrics();
+        out.printf(
+            Locale.ROOT,
+            "%8d %8.4f %8.4f %8.4f %8.4f  %s%n",
+            one.objects(),
+            own.ap(),
+            own.ap50(),
+            own.ap75(),
+            own.ar100(),
+            one.name());
+      }
+    }
+  }
+
+  private static void plot(List<CategoryResult> each, Path folder) throws IOException {
+    var files = new WorkFolder(folder, MAPPER);
+    write(files, "precision-recall.svg", "all categories", CategoryResult.mean(each));
+    for (CategoryResult one : each) {
+      String file = "precision-recall-" + one.id() + ".svg";
+      write(files, file, one.name(), one.precision());
+    }
+  }
+
+  private static void write(
+      WorkFolder files, String name, String title, List<List<Double>> precision)
+      throws IOException {
+    String svg = PrecisionRecallPlot.svg(title, precision);
+    files.write(name, out -> out.write(svg.getBytes(StandardCharsets.UTF_8)));
   }
 
   private void checkMasks(List<DetectedBox> boxes) {

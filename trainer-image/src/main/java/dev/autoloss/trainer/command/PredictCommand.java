@@ -1,6 +1,9 @@
 package dev.autoloss.trainer.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.autoloss.api.DetectorTrainingSpec;
+import dev.autoloss.api.LossSearchSpec;
+import dev.autoloss.api.Resize;
 import dev.autoloss.api.document.Document;
 import dev.autoloss.api.document.DocumentException;
 import dev.autoloss.api.document.DocumentReader;
@@ -26,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -183,17 +187,21 @@ final class PredictCommand implements Callable<Integer> {
             .orElseThrow(
                 () -> wrong(weights + " does not say its categories: expected --annotations"));
     return switch (DocumentReader.read(document)) {
-      case Document.Training training ->
-          new ModelDescription(
-              training.resource().getSpec().detector(),
-              training.resource().getSpec().schedule().resize(),
-              categories);
-      case Document.Search search ->
-          new ModelDescription(
-              search.resource().getSpec().detector(),
-              search.resource().getSpec().training().schedule().resize(),
-              categories);
+      case Document.Training training -> {
+        DetectorTrainingSpec spec = whole(training.resource().getSpec());
+        yield new ModelDescription(spec.detector(), spec.schedule().resize(), categories);
+      }
+      case Document.Search search -> {
+        LossSearchSpec spec = whole(search.resource().getSpec());
+        Resize resize = spec.training().schedule().resize();
+        yield new ModelDescription(spec.detector(), resize, categories);
+      }
     };
+  }
+
+  /** The reader gives no resource without a spec. */
+  private static <T> T whole(@Nullable T spec) {
+    return Objects.requireNonNull(spec);
   }
 
   private void run(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import dev.autoloss.trainer.mask.RunLengths;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +49,7 @@ public final class CocoReader {
   private final boolean masks;
   private final Map<String, List<CocoElement>> small = new HashMap<>();
   private final List<CocoAnnotation> annotations = new ArrayList<>();
+  private final Set<Long> annotationIds = new HashSet<>();
   private final List<Reference> references = new ArrayList<>();
 
   /** What an annotation points to, checked when all arrays are read: they come in any order. */
@@ -64,8 +67,8 @@ public final class CocoReader {
    * @param path the file
    * @param shownName how messages name it
    * @return its images and boxes
-   * @throws DataException if it is missing or not COCO, or an element is wrong: a box without area,
-   *     a field that is missing, an id that is unknown or given twice, a file name that leaves its
+   * @throws DataException if it is missing or not COCO, or an element is wrong: a box without area
+   *     or outside of its image, a field that is missing, an id that is unknown or given twice, a file name that leaves its
    *     folder
    */
   public static CocoDataset read(Path path, String shownName) {
@@ -189,7 +192,7 @@ public final class CocoReader {
         String field = parser.currentName();
         parser.nextToken();
         if (WANTED.contains(field) && (masks || !field.equals("segmentation"))) {
-          fields.put(field, MAPPER.readTree(parser));
+          fields.put(field, value(parser));
         } else {
           parser.skipChildren();
         }
@@ -198,7 +201,23 @@ public final class CocoReader {
     }
   }
 
+  /** Most fields are numbers, of which there are millions: the mapper's way takes its time. */
+  private static JsonNode value(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_NUMBER_FLOAT -> DoubleNode.valueOf(parser.getDoubleValue());
+      case VALUE_NUMBER_INT ->
+          parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+              ? MAPPER.readTree(parser)
+              : LongNode.valueOf(parser.getLongValue());
+      default -> MAPPER.readTree(parser);
+    };
+  }
+
   private void annotation(CocoElement element) {
+    if (element.has("id") && !annotationIds.add(element.id("id"))) {
+      throw element.expected(
+          "id", "an id that no other annotation has, but %d has".formatted(element.id("id")));
+    }
     double[] box = element.box("bbox");
     double area = element.area("area").orElse(box[2] * box[3]);
     boolean crowd = element.flag("iscrowd");
@@ -269,6 +288,15 @@ public final class CocoReader {
       if (label == null) {
         throw unknown(i, "category_id", "categories", reference.categoryId());
       }
+      if (!meets(a, image)) {
+        throw reference
+            .element()
+            .expected(
+                "bbox",
+                "a box that meets its image of %d × %d pixels, but it is [%s, %s, %s, %s]"
+                    .formatted(
+                        image.width(), image.height(), a.x(), a.y(), a.width(), a.height()));
+      }
       Optional<RunLengths> mask =
           reference.segmentation().map(s -> reference.element().mask("segmentation", s, image));
       labelled.add(
@@ -276,6 +304,13 @@ public final class CocoReader {
               a.imageId(), label, a.x(), a.y(), a.width(), a.height(), a.area(), a.crowd(), mask));
     }
     return labelled;
+  }
+
+  private static boolean meets(CocoAnnotation object, CocoImage image) {
+    return object.x() < image.width()
+        && object.y() < image.height()
+        && object.x() + object.width() > 0
+        && object.y() + object.height() > 0;
   }
 
   private DataException unknown(int index, String field, String array, long id) {

@@ -32,6 +32,8 @@ public final class CocoResults {
   public static List<DetectedBox> read(Path path, String shownName, CocoDataset groundTruth) {
     Map<Long, CocoImage> images = new HashMap<>();
     groundTruth.images().forEach(image -> images.put(image.id(), image));
+    Map<Long, Integer> labels = new HashMap<>();
+    groundTruth.categories().ids().forEach(id -> labels.put(id, labels.size()));
     List<DetectedBox> boxes = new ArrayList<>();
     CocoReader.readArray(
         path,
@@ -43,7 +45,7 @@ public final class CocoResults {
             throw element.expected(
                 "image_id", "an image of %s, but it is %d".formatted(groundTruth.file(), imageId));
           }
-          int label = groundTruth.categories().ids().indexOf(element.id("category_id"));
+          Integer label = labels.get(element.id("category_id"));
           double score = element.number("score");
           Optional<RunLengths> mask =
               element
@@ -54,7 +56,7 @@ public final class CocoResults {
               element.has("bbox") || mask.isEmpty()
                   ? element.detectedBox("bbox")
                   : mask.get().bounds();
-          if (label >= 0) {
+          if (label != null) {
             boxes.add(new DetectedBox(imageId, label, box[0], box[1], box[2], box[3], score, mask));
           }
         });

@@ -45,7 +45,7 @@ final class Suppression {
     for (int i = 0; i < count; i++) {
       // Bits of a number that is not negative rise with it, those of a negative one fall.
       int bits = Float.floatToIntBits(scores[first + i]);
-      int rising = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+      int rising = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
       // Falling scores first, then positions.
       order[i] = (long) ~rising << 32 | (first + i);
     }

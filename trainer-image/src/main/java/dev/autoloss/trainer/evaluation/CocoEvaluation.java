@@ -56,7 +56,8 @@ public final class CocoEvaluation {
     Map<Long, Integer> places = new HashMap<>();
     groundTruth.images().forEach(image -> places.put(image.id(), places.size()));
     int images = places.size();
-    Contents[] all = new Contents[Math.multiplyExact(images, groundTruth.categories().count())];
+    int count = Math.multiplyExact(images, groundTruth.categories().count());
+    @Nullable Contents[] all = new @Nullable Contents[count];
     for (CocoAnnotation object : groundTruth.annotations()) {
       contents(all, object.label() * images, places, object.imageId()).objects().add(object);
     }
@@ -66,14 +67,13 @@ public final class CocoEvaluation {
     List<ClassMatches> classes =
         IntStream.range(0, groundTruth.categories().count())
             .parallel()
-            .mapToObj(label -> Arrays.asList(all).subList(label * images, (label + 1) * images))
-            .map(contents -> matches(contents, shape))
+            .mapToObj(label -> matches(all, label * images, (label + 1) * images, shape))
             .toList();
     return new CocoEvaluation(groundTruth.categories(), classes);
   }
 
   private static Contents contents(
-      Contents[] all, int first, Map<Long, Integer> places, long imageId) {
+      @Nullable Contents[] all, int first, Map<Long, Integer> places, long imageId) {
     Integer place = places.get(imageId);
     if (place == null) {
       throw new IllegalArgumentException("image " + imageId + " is not in the ground truth");
@@ -86,9 +86,10 @@ public final class CocoEvaluation {
     return known;
   }
 
-  private static ClassMatches matches(List<@Nullable Contents> images, Shape shape) {
+  private static ClassMatches matches(@Nullable Contents[] all, int from, int to, Shape shape) {
     List<Matching> matchings = new ArrayList<>();
-    for (Contents image : images) {
+    for (int i = from; i < to; i++) {
+      Contents image = all[i];
       if (image != null) {
         matchings.add(new Matching(image.detections(), image.objects(), shape));
       }

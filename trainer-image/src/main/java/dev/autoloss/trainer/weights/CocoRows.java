@@ -25,6 +25,8 @@ final class CocoRows {
                   + "teddy bear,hair drier,toothbrush")
               .split(",", -1));
 
+  private static final String UNUSED = "-";
+
   private CocoRows() {}
 
   /**
@@ -37,7 +39,9 @@ final class CocoRows {
   static Optional<int[]> of(List<Long> ids, List<String> names) {
     for (int i = 0; i < ids.size(); i++) {
       long id = ids.get(i);
-      if (id < 1 || id > NAMES.size() || !NAMES.get((int) id - 1).equals(names.get(i))) {
+      String name = names.get(i);
+      boolean known = id >= 1 && id <= NAMES.size() && NAMES.get((int) id - 1).equals(name);
+      if (!known || name.equals(UNUSED)) {
         return Optional.empty();
       }
     }

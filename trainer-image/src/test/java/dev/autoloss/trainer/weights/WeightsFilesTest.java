@@ -2,6 +2,7 @@ package dev.autoloss.trainer.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import dev.autoloss.api.Architecture;
+import java.nio.file.LinkOption;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -151,6 +156,61 @@ class WeightsFilesTest {
           thrown.getMessage());
       assertArrayEquals(new float[4], parameters.all().get("0.bias").floats());
     }
+  }
+
+  /** A link to a device that is always full stands for the disk. */
+  @Test
+  void aFullDiskLeavesTheOldCheckpoint() throws IOException {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "no /dev/full here");
+    Engines.prepare(2);
+    Path file = folder.resolve("checkpoint.safetensors");
+    Path part = folder.resolve("checkpoint.safetensors.part");
+    try (Torch torch = Torch.open(false, 2, List.of())) {
+      var parameters = new Parameters(torch);
+      parameters.weight("a", new float[] {1, 2, 3}, 3);
+      FinalWeights.write(file, Architecture.FCOS, parameters, Map.of());
+      byte[] old = Files.readAllBytes(file);
+      Files.createSymbolicLink(part, full);
+      var thrown =
+          assertThrows(
+              IOException.class,
+              () -> FinalWeights.write(file, Architecture.FCOS, parameters, Map.of()));
+      assertEquals(file + ": No space left on device", thrown.getMessage());
+      assertArrayEquals(old, Files.readAllBytes(file));
+      assertFalse(Files.exists(part, LinkOption.NOFOLLOW_LINKS));
+    }
+  }
+
+  /** Torchvision's detectors of COCO have 91 rows; a data set has some of COCO's classes. */
+  @Test
+  void rowsOfCocoAreChosenByCategoryId() throws IOException {
+    List<Long> ids = List.of(1L, 18L, 90L);
+    List<String> names = List.of("person", "dog", "toothbrush");
+    int[] rows = CocoRows.of(ids, names).orElseThrow();
+    float[] numbered = new float[91];
+    float[] boxes = new float[4 * 91];
+    for (int i = 0; i < boxes.length; i++) {
+      numbered[Math.floorDiv(i, 4)] = Math.floorDiv(i, 4);
+      boxes[i] = i;
+    }
+    String scores = BackgroundRow.SCORES + "bias";
+    Numbers last = BackgroundRow.last(scores, new Numbers(new long[] {91}, numbered));
+    assertArrayEquals(
+        new float[] {1, 18, 90, 0}, CocoRows.choose(scores, last, rows).orElseThrow().values());
+    String offsets = BackgroundRow.BOXES + "bias";
+    Numbers without = BackgroundRow.last(offsets, new Numbers(new long[] {364}, boxes));
+    assertArrayEquals(
+        new float[] {4, 5, 6, 7, 72, 73, 74, 75, 360, 361, 362, 363},
+        CocoRows.choose(offsets, without, rows).orElseThrow().values());
+    String fcos = "head.classification_head.cls_logits.bias";
+    Numbers points = new Numbers(new long[] {91}, numbered);
+    assertArrayEquals(
+        new float[] {1, 18, 90}, CocoRows.choose(fcos, points, rows).orElseThrow().values());
+    assertEquals(
+        Optional.empty(), CocoRows.choose(fcos, new Numbers(new long[] {80}, numbered), rows));
+    assertTrue(CocoRows.of(ids, List.of("person", "cat", "toothbrush")).isEmpty());
+    assertTrue(CocoRows.of(List.of(12L), List.of("-")).isEmpty());
   }
 
   @Test
