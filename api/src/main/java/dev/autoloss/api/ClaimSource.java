@@ -2,8 +2,10 @@ package dev.autoloss.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ public record ClaimSource(
     @JsonPropertyDescription("Name of the claim in the resource's namespace.")
         @Required
         @Size(min = 1, max = 253)
+        @Pattern(Names.SUBDOMAIN)
         String claimName,
-    @JsonPropertyDescription("Folder inside the volume; the root if left out.") @Size(max = 1024)
+    @JsonPropertyDescription("Folder inside the volume; the root if left out.")
+        @Size(min = 1, max = 1024)
+        @ValidationRule(value = DataPath.RULE, message = DataPath.MESSAGE)
         @Nullable String subPath) {}

@@ -16,10 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param subset trains on a drawn part
  */
 @ValidationRule(
-    value =
-        "has(self.source.shapes) ? !has(self.train) && !has(self.validation) && !has(self.test) : has(self.train) && has(self.validation)",
-    message =
-        "train and validation are expected, except with shapes, which has its own and no test")
+    value = "has(self.source.shapes) != has(self.train)",
+    fieldPath = ".train",
+    message = "expected, except with shapes, which has its own")
+@ValidationRule(
+    value = "has(self.source.shapes) != has(self.validation)",
+    fieldPath = ".validation",
+    message = "expected, except with shapes, which has its own")
+@ValidationRule(
+    value = "!has(self.source.shapes) || !has(self.test)",
+    fieldPath = ".test",
+    message = "expected to be left out: shapes has none")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Dataset(
     @JsonPropertyDescription("Where the data lies.") @Required DatasetSource source,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value =
         "[has(self.persistentVolumeClaim), has(self.image), has(self.nfs), has(self.shapes)].filter(given, given).size() == 1",
-    message = "exactly one of persistentVolumeClaim, image, nfs and shapes is expected")
+    message = "expected exactly one of persistentVolumeClaim, image, nfs and shapes")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatasetSource(
     @JsonPropertyDescription("A PersistentVolumeClaim.")

@@ -29,14 +29,17 @@ import org.jspecify.annotations.Nullable;
         "!has(self.compatibility) || self.compatibility != 'Torchvision'"
             + " || (self.architecture in ['FasterRCNN', 'MaskRCNN', 'FCOS']"
             + " && self.style != 'Caffe')",
+    fieldPath = ".compatibility",
     message =
         "compatibility Torchvision is for FasterRCNN, MaskRCNN and FCOS with style PyTorch, as"
             + " torchvision has no others")
 @ValidationRule(
     value = "has(self.weights) || !has(self.norm) || self.norm != 'FrozenBN'",
+    fieldPath = ".norm",
     message = "norm FrozenBN needs weights: from random weights it normalises nothing")
 @ValidationRule(
     value = "has(self.weights) || !has(self.frozenStages) || self.frozenStages == 0",
+    fieldPath = ".frozenStages",
     message = "frozenStages above 0 need weights: random ones must be trained")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Detector(
@@ -58,7 +61,8 @@ public record Detector(
     @JsonPropertyDescription(
             "A .safetensors or .pth file below the root of the data to start from, in torchvision's"
                 + " or mmdetection's names; left out for random weights.")
-        @Size(max = 1024)
+        @Size(min = 1, max = 1024)
+        @ValidationRule(value = DataPath.RULE, message = DataPath.MESSAGE)
         @Nullable String weights,
     @JsonPropertyDescription("How pixels become input.") @Default("{}") Preprocessing preprocessing,
     @JsonPropertyDescription(

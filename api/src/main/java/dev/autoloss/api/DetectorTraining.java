@@ -2,6 +2,7 @@ package dev.autoloss.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
@@ -117,6 +118,7 @@ public final class DetectorTraining implements HasMetadata, Namespaced {
    */
   @Required
   @JsonProperty("spec")
+  @JsonPropertyDescription("What is trained, on which data, and with which losses.")
   public @Nullable DetectorTrainingSpec getSpec() {
     return spec;
   }
@@ -136,6 +138,7 @@ public final class DetectorTraining implements HasMetadata, Namespaced {
    * @return the status; null before the first reconciliation
    */
   @JsonProperty("status")
+  @JsonPropertyDescription("What became of the training; written by the operator.")
   public @Nullable DetectorTrainingStatus getStatus() {
     return status;
   }

@@ -25,29 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint where checkpoint and result outlive the pod
  */
 @ValidationRule(
-    value = "self.detector == oldSelf.detector",
-    message = "detector is immutable: make a new DetectorTraining")
-@ValidationRule(
-    value = "self.dataset == oldSelf.dataset",
-    message = "dataset is immutable: make a new DetectorTraining")
-@ValidationRule(
-    value = "self.loss == oldSelf.loss",
-    message = "loss is immutable: make a new DetectorTraining")
-@ValidationRule(
-    value = "self.schedule == oldSelf.schedule",
-    message = "schedule is immutable: make a new DetectorTraining")
-@ValidationRule(
-    value = "self.seed == oldSelf.seed",
-    message = "seed is immutable: make a new DetectorTraining")
-@ValidationRule(
-    value = "self.accelerator == oldSelf.accelerator",
-    message = "accelerator is immutable: make a new DetectorTraining")
-@ValidationRule(
-    value = "self.evaluateOn == oldSelf.evaluateOn",
-    message = "evaluateOn is immutable: make a new DetectorTraining")
-@ValidationRule(
-    value = "self.acceptance == oldSelf.acceptance",
-    message = "acceptance is immutable: make a new DetectorTraining")
+    value = "self.evaluateOn != 'Test' || has(self.dataset.test)",
+    fieldPath = ".evaluateOn",
+    message = "expected Train or Validation, without dataset.test")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DetectorTrainingSpec(
     @JsonPropertyDescription("Detector to train.") @Default("{}") Detector detector,

@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,8 @@ public record Evolution(
         @Default("1")
         @Min(0.01)
         @Max(1)
+        // An API server compares whole numbers with the minimum's whole part only.
+        @ValidationRule(value = "self >= 0.01", message = "expected 0.01 to 1")
         double racing,
     @JsonPropertyDescription(
             "What is trained beside the default pair and has to be beaten; left out: all with"

@@ -17,5 +17,5 @@ import org.jspecify.annotations.Nullable;
 public record ImageSource(
     @JsonPropertyDescription("Image with tag or digest.") @Required @Size(min = 1, max = 1024)
         String reference,
-    @JsonPropertyDescription("Always, IfNotPresent or Never.") @Pattern("Always|IfNotPresent|Never")
+    @JsonPropertyDescription("Always, IfNotPresent or Never.") @Pattern(Names.PULL_POLICY)
         @Nullable String pullPolicy) {}

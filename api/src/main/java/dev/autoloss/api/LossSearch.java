@@ -2,6 +2,7 @@ package dev.autoloss.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
@@ -124,6 +125,7 @@ public final class LossSearch implements HasMetadata, Namespaced {
    */
   @Required
   @JsonProperty("spec")
+  @JsonPropertyDescription("What is searched, on which data, and how candidates are trained.")
   public @Nullable LossSearchSpec getSpec() {
     return spec;
   }
@@ -143,6 +145,7 @@ public final class LossSearch implements HasMetadata, Namespaced {
    * @return the status; null before the first reconciliation
    */
   @JsonProperty("status")
+  @JsonPropertyDescription("How far the search is and what it has found; written by the operator.")
   public @Nullable LossSearchStatus getStatus() {
     return status;
   }

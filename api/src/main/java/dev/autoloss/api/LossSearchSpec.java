@@ -25,94 +25,26 @@ import org.jspecify.annotations.Nullable;
  * @param stop when the evolution ends early
  */
 @ValidationRule(
-    value = "self.seed == oldSelf.seed",
-    message = "seed is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.detector == oldSelf.detector",
-    message = "detector is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.dataset == oldSelf.dataset",
-    message = "dataset is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.space == oldSelf.space",
-    message = "space is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.training == oldSelf.training",
-    message = "training is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.candidates == oldSelf.evolution.candidates",
-    message = "evolution.candidates is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.trained == oldSelf.evolution.trained",
-    message = "evolution.trained is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.parents == oldSelf.evolution.parents",
-    message = "evolution.parents is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.replicates == oldSelf.evolution.replicates",
-    message = "evolution.replicates is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.rates == oldSelf.evolution.rates",
-    message = "evolution.rates is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.initial == oldSelf.evolution.initial",
-    message = "evolution.initial is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.priors == oldSelf.evolution.priors",
-    message = "evolution.priors is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.seeding == oldSelf.evolution.seeding",
-    message = "evolution.seeding is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.strategy == oldSelf.evolution.strategy",
-    message = "evolution.strategy is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.branchesPerGeneration == oldSelf.evolution.branchesPerGeneration",
-    message = "evolution.branchesPerGeneration is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.lookAhead == oldSelf.evolution.lookAhead",
-    message = "evolution.lookAhead is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.archive == oldSelf.evolution.archive",
-    message = "evolution.archive is immutable: make a new LossSearch")
-@ValidationRule(
-    value = "self.evolution.population == oldSelf.evolution.population",
-    message = "evolution.population is immutable: make a new LossSearch")
-@ValidationRule(
     value = "self.evolution.strategy != 'Generational' || self.evolution.lookAhead == 1",
-    message = "evolution.lookAhead: expected 1 with strategy Generational")
-@ValidationRule(
-    value = "self.evolution.racing == oldSelf.evolution.racing",
-    message = "evolution.racing is immutable: make a new LossSearch")
-@ValidationRule(
-    value =
-        "has(self.evolution.simulated) == has(oldSelf.evolution.simulated) && (!has(self.evolution.simulated) || self.evolution.simulated == oldSelf.evolution.simulated)",
-    message = "evolution.simulated is immutable: make a new LossSearch")
-@ValidationRule(
-    value =
-        "has(self.evolution.controls) == has(oldSelf.evolution.controls) && (!has(self.evolution.controls) || self.evolution.controls == oldSelf.evolution.controls)",
-    message = "evolution.controls is immutable: make a new LossSearch")
-@ValidationRule(
-    value =
-        "has(self.simulation) == has(oldSelf.simulation) && (!has(self.simulation) || self.simulation == oldSelf.simulation)",
-    message = "simulation is immutable: make a new LossSearch")
-@ValidationRule(
-    value =
-        "has(self.finalists) == has(oldSelf.finalists) && (!has(self.finalists) || self.finalists == oldSelf.finalists)",
-    message = "finalists is immutable: make a new LossSearch")
+    fieldPath = ".evolution.lookAhead",
+    message = "expected 1 with strategy Generational")
 @ValidationRule(
     value = "self.evolution.candidates >= self.evolution.trained",
-    message = "evolution.candidates: expected at least evolution.trained")
+    fieldPath = ".evolution.candidates",
+    message = "expected at least evolution.trained")
 @ValidationRule(
     value = "!has(self.evolution.simulated) || has(self.simulation)",
-    message = "evolution.simulated: expected to be left out, without simulation")
+    fieldPath = ".evolution.simulated",
+    message = "expected to be left out, without simulation")
 @ValidationRule(
     value =
         "!has(self.evolution.simulated) || (self.evolution.simulated >= self.evolution.trained && self.evolution.simulated <= self.evolution.candidates)",
-    message = "evolution.simulated: expected evolution.trained to evolution.candidates")
+    fieldPath = ".evolution.simulated",
+    message = "expected evolution.trained to evolution.candidates")
 @ValidationRule(
     value = "!has(self.dataset.test) || has(self.finalists)",
-    message = "dataset.test: expected to be left out, without finalists it is not used")
+    fieldPath = ".dataset.test",
+    message = "expected to be left out, without finalists it is not used")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LossSearchSpec(
     @JsonPropertyDescription("Seed of all chance in the search.") @Default("1") long seed,

@@ -16,4 +16,5 @@ import io.fabric8.generator.annotation.Size;
 public record NfsSource(
     @JsonPropertyDescription("Host name or address.") @Required @Size(min = 1, max = 253)
         String server,
-    @JsonPropertyDescription("Exported path.") @Required @Pattern("/.*") String path) {}
+    @JsonPropertyDescription("Exported path.") @Required @Size(max = 4096) @Pattern("^/")
+        String path) {}

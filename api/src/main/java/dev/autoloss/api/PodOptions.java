@@ -36,9 +36,9 @@ public record PodOptions(
     @JsonPropertyDescription("Labels beside the operator's own.")
         @Nullable Map<String, String> labels,
     @JsonPropertyDescription("Annotations.") @Nullable Map<String, String> annotations,
-    @JsonPropertyDescription("Trainer image in place of the operator's.") @Size(max = 1024)
+    @JsonPropertyDescription("Trainer image in place of the operator's.") @Size(min = 1, max = 1024)
         @Nullable String image,
-    @JsonPropertyDescription("Always, IfNotPresent or Never.") @Pattern("Always|IfNotPresent|Never")
+    @JsonPropertyDescription("Always, IfNotPresent or Never.") @Pattern(Names.PULL_POLICY)
         @Nullable String imagePullPolicy,
     @JsonPropertyDescription("Secrets for pulling images.") @Size(max = 16)
         @Nullable List<LocalObjectReference> imagePullSecrets,
@@ -47,7 +47,9 @@ public record PodOptions(
     @JsonPropertyDescription("Affinity rules.") @Nullable Affinity affinity,
     @JsonPropertyDescription("Taints that are tolerated.") @Size(max = 64)
         @Nullable List<Toleration> tolerations,
-    @JsonPropertyDescription("RuntimeClass of the pod.") @Size(max = 253)
+    @JsonPropertyDescription("RuntimeClass of the pod.")
+        @Size(min = 1, max = 253)
+        @Pattern(Names.SUBDOMAIN)
         @Nullable String runtimeClassName,
     @JsonPropertyDescription("CPU and memory of the container; the accelerator is added.")
         @Nullable ResourceRequirements resources,
@@ -55,5 +57,7 @@ public record PodOptions(
         @Nullable List<EnvVar> env,
     @JsonPropertyDescription("Environment from ConfigMaps and Secrets.") @Size(max = 32)
         @Nullable List<EnvFromSource> envFrom,
-    @JsonPropertyDescription("Service account; its token is not mounted.") @Size(max = 253)
+    @JsonPropertyDescription("Service account; its token is not mounted.")
+        @Size(min = 1, max = 253)
+        @Pattern(Names.SUBDOMAIN)
         @Nullable String serviceAccountName) {}

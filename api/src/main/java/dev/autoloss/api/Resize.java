@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /**
  * The size that images are brought to, keeping their ratio: the larger scale that keeps both
@@ -13,6 +14,10 @@ import io.fabric8.generator.annotation.Min;
  * @param shortSide limit of the shorter side in pixels
  * @param longSide limit of the longer side in pixels
  */
+@ValidationRule(
+    value = "!has(self.shortSide) || !has(self.longSide) || self.shortSide <= self.longSide",
+    fieldPath = ".shortSide",
+    message = "expected at most longSide")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Resize(
     @JsonPropertyDescription("Limit of the shorter side in pixels.")

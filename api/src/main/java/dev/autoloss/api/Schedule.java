@@ -33,7 +33,10 @@ public record Schedule(
         @Min(1)
         @Max(4096)
         int batchSize,
-    @JsonPropertyDescription("Rate after warm-up.") @Default("0.01") @Min(0) @Max(10)
+    @JsonPropertyDescription("Rate after warm-up.")
+        @Default("0.01")
+        @Min(value = 0, inclusive = false)
+        @Max(10)
         double learningRate,
     @JsonPropertyDescription("SGD momentum.") @Default("0.9") @Min(0) @Max(1) double momentum,
     @JsonPropertyDescription("L2 penalty of weights; biases have none.")
@@ -47,7 +50,8 @@ public record Schedule(
         @Size(max = 16)
         List<Integer> steps,
     @JsonPropertyDescription("Factor of each step.") @Default("0.1") @Min(0) @Max(1) double gamma,
-    @JsonPropertyDescription("Clips the norm of all gradients; left out for no clipping.") @Min(0)
+    @JsonPropertyDescription("Clips the norm of all gradients; left out for no clipping.")
+        @Min(value = 0, inclusive = false)
         @Nullable Double maxGradientNorm,
     @JsonPropertyDescription("Size of the images.") @Default("{}") Resize resize,
     @JsonPropertyDescription("Probability of a horizontal flip.") @Default("0.5") @Min(0) @Max(1)

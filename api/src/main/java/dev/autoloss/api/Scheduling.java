@@ -2,6 +2,7 @@ package dev.autoloss.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Scheduling(
-    @JsonPropertyDescription("Kueue LocalQueue of the Job.") @Size(max = 253)
+    @JsonPropertyDescription("Kueue LocalQueue of the Job.")
+        @Size(min = 1, max = 63)
+        @Pattern(Names.SUBDOMAIN)
         @Nullable String queueName,
-    @JsonPropertyDescription("Kueue WorkloadPriorityClass of the Job.") @Size(max = 253)
+    @JsonPropertyDescription("Kueue WorkloadPriorityClass of the Job.")
+        @Size(min = 1, max = 63)
+        @Pattern(Names.SUBDOMAIN)
         @Nullable String workloadPriorityClass,
-    @JsonPropertyDescription("PriorityClass of the pod.") @Size(max = 253)
+    @JsonPropertyDescription("PriorityClass of the pod.")
+        @Size(min = 1, max = 253)
+        @Pattern(Names.SUBDOMAIN)
         @Nullable String priorityClassName) {}

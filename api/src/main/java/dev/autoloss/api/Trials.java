@@ -40,4 +40,5 @@ public record Trials(
     @JsonPropertyDescription("Time from the record until a Job that is not kept is deleted.")
         @Default("300")
         @Min(0)
+        @Max(2147483647)
         long ttlSecondsAfterRecorded) {}

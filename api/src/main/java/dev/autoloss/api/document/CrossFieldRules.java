@@ -2,6 +2,7 @@ package dev.autoloss.api.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.autoloss.api.Architecture;
+import dev.autoloss.api.DataPath;
 import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.ExpressionException;
@@ -44,11 +45,16 @@ final class CrossFieldRules {
     JsonNode evolution = spec.path("evolution");
     for (String list : List.of("initial", "priors")) {
       for (int i = 0; i < evolution.path(list).size(); i++) {
-        rules.losses(evolution.path(list).get(i), "spec.evolution." + list + "[" + i + "]");
+        rules.evolvable(evolution.path(list).get(i), "spec.evolution." + list + "[" + i + "]");
       }
     }
     rules.lookAhead(evolution);
     rules.funnel(spec);
+    rules.rates(evolution.path("rates"));
+    rules.subPath(spec.path("trials").path("checkpoint"), "spec.trials.checkpoint");
+    for (String stage : List.of("training", "simulation", "finalists")) {
+      rules.schedule(spec.path(stage).path("schedule"), "spec." + stage + ".schedule");
+    }
     if (spec.path("dataset").has("test") && !spec.has("finalists")) {
       rules.found.add(
           new Mistake(
@@ -62,10 +68,17 @@ final class CrossFieldRules {
     rules.detector(spec.path("detector"));
     rules.dataset(spec.path("dataset"));
     rules.losses(spec.path("loss"), "spec.loss");
+    rules.subPath(spec.path("checkpoint"), "spec.checkpoint");
+    rules.schedule(spec.path("schedule"), "spec.schedule");
+    if (spec.path("evaluateOn").asText().equals("Test") && !spec.path("dataset").has("test")) {
+      rules.found.add(
+          new Mistake("spec.evaluateOn", "expected Train or Validation, without dataset.test"));
+    }
     return rules.found;
   }
 
   private void detector(JsonNode detector) {
+    inside(detector.path("weights"), "spec.detector.weights");
     compatibility(detector);
     if (detector.has("weights")) {
       return;
@@ -112,9 +125,51 @@ final class CrossFieldRules {
               "spec.dataset.source",
               "expected exactly one of persistentVolumeClaim, image, nfs and shapes, found "
                   + (given.isEmpty() ? "none" : String.join(" and ", given))));
-      return;
     }
+    subPath(dataset.path("source"), "spec.dataset.source");
     splits(dataset, given.contains("shapes"));
+    for (String split : List.of("train", "validation", "test")) {
+      for (String field : List.of("annotations", "images")) {
+        inside(dataset.path(split).path(field), "spec.dataset." + split + "." + field);
+      }
+    }
+  }
+
+  private void subPath(JsonNode place, String path) {
+    inside(
+        place.path("persistentVolumeClaim").path("subPath"),
+        path + ".persistentVolumeClaim.subPath");
+  }
+
+  private void inside(JsonNode text, String path) {
+    if (text.isTextual() && !DataPath.isInside(text.textValue())) {
+      found.add(
+          new Mistake(
+              path,
+              "expected a path inside of the data: not from the root, without .., found "
+                  + text.textValue()));
+    }
+  }
+
+  private void schedule(JsonNode schedule, String path) {
+    int shortSide = schedule.path("resize").path("shortSide").asInt();
+    int longSide = schedule.path("resize").path("longSide").asInt(Integer.MAX_VALUE);
+    if (shortSide > longSide) {
+      found.add(
+          new Mistake(
+              path + ".resize.shortSide",
+              "expected at most longSide, which is %d, found %d".formatted(longSide, shortSide)));
+    }
+  }
+
+  private void rates(JsonNode rates) {
+    double sum = 0;
+    for (JsonNode rate : rates) {
+      sum += rate.asDouble();
+    }
+    if (rates.isObject() && sum == 0) {
+      found.add(new Mistake("spec.evolution.rates", "expected at least one above 0"));
+    }
   }
 
   private void splits(JsonNode dataset, boolean shapes) {
@@ -142,7 +197,8 @@ final class CrossFieldRules {
               "spec.evolution.candidates",
               "expected at least evolution.trained, which is %d, found %d"
                   .formatted(trained, candidates)));
-    } else if (evolution.has("simulated")) {
+    }
+    if (evolution.has("simulated")) {
       int simulated = evolution.path("simulated").asInt();
       if (!spec.has("simulation")) {
         found.add(
@@ -168,14 +224,33 @@ final class CrossFieldRules {
   }
 
   private void losses(JsonNode pair, String path) {
-    term(pair.path("classification"), classification, path + ".classification");
-    term(pair.path("regression"), Branch.REGRESSION, path + ".regression");
+    term(pair.path("classification"), CatalogueLoss.of(classification), path + ".classification");
+    term(pair.path("regression"), CatalogueLoss.of(Branch.REGRESSION), path + ".regression");
   }
 
-  private void term(JsonNode term, Branch branch, String path) {
+  /** Losses that a search begins with: trees, as they are. */
+  private void evolvable(JsonNode pair, String path) {
+    for (String branch : List.of("classification", "regression")) {
+      JsonNode term = pair.path(branch);
+      Branch of = branch.equals("regression") ? Branch.REGRESSION : classification;
+      term(
+          term,
+          CatalogueLoss.of(of).stream().filter(loss -> loss.expression().isPresent()).toList(),
+          path + "." + branch);
+      if (term.path("weight").asDouble(1) != 1) {
+        found.add(
+            new Mistake(
+                path + "." + branch + ".weight",
+                "expected 1 in a search, found " + term.path("weight").asText()));
+      }
+    }
+  }
+
+  private void term(JsonNode term, List<CatalogueLoss> known, String path) {
     if (!term.isObject()) {
       return;
     }
+    Branch branch = known.getFirst().branch();
     JsonNode name = term.path("catalogue");
     JsonNode text = term.path("expression");
     if (name.isMissingNode() == text.isMissingNode()) {
@@ -191,10 +266,8 @@ final class CrossFieldRules {
         found.add(new Mistake(path + ".expression", String.valueOf(wrong.getMessage())));
       }
     } else if (name.isTextual()) {
-      boolean known =
-          CatalogueLoss.named(name.textValue()).filter(loss -> loss.branch() == branch).isPresent();
-      if (!known) {
-        List<String> names = CatalogueLoss.of(branch).stream().map(CatalogueLoss::label).toList();
+      List<String> names = known.stream().map(CatalogueLoss::label).toList();
+      if (!names.contains(name.textValue())) {
         found.add(
             new Mistake(
                 path + ".catalogue",

@@ -23,7 +23,7 @@ import java.util.List;
 
 /** Reads a LossSearch or a DetectorTraining from a YAML file. */
 public final class DocumentReader {
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 3 << 20;
   private static final String GROUP = "autoloss.dev/";
   private static final String VERSION = "v1alpha1";
   private static final ObjectMapper MAPPER =
@@ -34,7 +34,8 @@ public final class DocumentReader {
   /**
    * Reads a file. Other resources in it, a Namespace for example, are left alone.
    *
-   * @param file YAML, at most 1 MiB, with one LossSearch or DetectorTraining
+   * @param file YAML, at most 3 MiB as an API server takes it, with one LossSearch or
+   *     DetectorTraining
    * @return the resource, its defaults applied
    * @throws DocumentException with a line for each mistake
    */
@@ -77,7 +78,7 @@ public final class DocumentReader {
     return List.of(crd("LossSearch"), crd("DetectorTraining"));
   }
 
-  private static JsonNode crd(String kind) {
+  static JsonNode crd(String kind) {
     String name = "/crds/" + (kind.equals("LossSearch") ? "losssearches" : "detectortrainings");
     try (InputStream stream =
         DocumentReader.class.getResourceAsStream(name + ".autoloss.dev.yaml")) {
@@ -111,7 +112,7 @@ public final class DocumentReader {
         bytes = stream.readNBytes(MOST_BYTES + 1);
       }
       if (bytes.length > MOST_BYTES) {
-        throw new DocumentException(List.of(file + ": expected at most 1 MiB"));
+        throw new DocumentException(List.of(file + ": expected at most 3 MiB"));
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException binary) {
@@ -146,6 +147,7 @@ public final class DocumentReader {
     found.addAll(schema.unknownFields(resource));
     schema.applyDefaults(resource);
     found.addAll(schema.mistakes(resource));
+    found.addAll(schema.duplicates(resource));
     JsonNode spec = resource.path("spec");
     found.addAll(search ? CrossFieldRules.ofSearch(spec) : CrossFieldRules.ofTraining(spec));
     if (!found.isEmpty()) {

@@ -16,7 +16,18 @@ final class Names {
 
   /** What an API server adds: a resource that was exported from a cluster has them. */
   private static final List<String> SERVERS =
-      List.of("creationTimestamp", "generation", "managedFields", "resourceVersion", "uid");
+      List.of(
+          "creationTimestamp",
+          "deletionGracePeriodSeconds",
+          "deletionTimestamp",
+          "finalizers",
+          "generateName",
+          "generation",
+          "managedFields",
+          "ownerReferences",
+          "resourceVersion",
+          "selfLink",
+          "uid");
 
   private Names() {}
 
@@ -56,9 +67,28 @@ final class Names {
           && !LABEL.matcher(field.getValue().textValue()).matches()) {
         found.add(
             new Mistake(
-                inner, "expected at most 63 letters, digits, -, _ and ., found another text"));
+                path,
+                "expected at most 63 letters, digits, -, _ and . for "
+                    + field.getKey()
+                    + ", found another text"));
+      }
+      if (!isKey(field.getKey())) {
+        found.add(
+            new Mistake(
+                path,
+                "expected a name of at most 63 letters, digits, -, _ and . as key, perhaps after a"
+                    + " domain and /, found another text"));
       }
     }
+  }
+
+  private static boolean isKey(String key) {
+    int slash = key.indexOf('/');
+    String domain = key.substring(0, Math.max(0, slash));
+    String name = key.substring(slash + 1);
+    return !name.isEmpty()
+        && LABEL.matcher(name).matches()
+        && (slash < 0 || (domain.length() <= LONGEST_NAME && SUBDOMAIN.matcher(domain).matches()));
   }
 
   /** Letters that must be changed, put in or left out to make one of the other. */

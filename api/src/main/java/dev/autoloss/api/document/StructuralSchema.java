@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -81,6 +82,50 @@ public final class StructuralSchema {
     var found = new ArrayList<Mistake>();
     check(root, resource, "", found);
     return found;
+  }
+
+  /**
+   * Finds elements that are there twice in lists that hold each, or each key, once.
+   *
+   * @param resource a resource in which nothing else is wrong
+   * @return a mistake for each second one, in the order of the resource
+   */
+  public List<Mistake> duplicates(JsonNode resource) {
+    var found = new ArrayList<Mistake>();
+    visitDuplicates(root, resource, "", found);
+    return found;
+  }
+
+  private static void visitDuplicates(
+      JsonNode schema, JsonNode value, String path, List<Mistake> found) {
+    if (value.isObject()) {
+      for (Map.Entry<String, JsonNode> field : value.properties()) {
+        String name = field.getKey();
+        visitDuplicates(fieldSchema(schema, name), field.getValue(), join(path, name), found);
+      }
+    }
+    if (!value.isArray()) {
+      return;
+    }
+    String type = schema.path("x-kubernetes-list-type").asText("atomic");
+    var seen = new HashSet<Object>();
+    for (int i = 0; i < value.size(); i++) {
+      String item = path + "[" + i + "]";
+      if (!type.equals("atomic") && !seen.add(identity(schema, value.get(i)))) {
+        found.add(new Mistake(item, "is there twice: " + show(value.get(i))));
+      }
+      visitDuplicates(schema.path("items"), value.get(i), item, found);
+    }
+  }
+
+  private static Object identity(JsonNode schema, JsonNode element) {
+    JsonNode keys = schema.path("x-kubernetes-list-map-keys");
+    if (!keys.isArray()) {
+      return element;
+    }
+    var values = new ArrayList<JsonNode>();
+    keys.forEach(key -> values.add(element.path(key.asText())));
+    return values;
   }
 
   private static void visitUnknown(
@@ -296,6 +341,9 @@ public final class StructuralSchema {
   private static String range(JsonNode schema) {
     String least = schema.has("minimum") ? plain(schema.get("minimum").doubleValue()) : "";
     String most = schema.has("maximum") ? plain(schema.get("maximum").doubleValue()) : "";
+    if (schema.path("exclusiveMinimum").asBoolean()) {
+      return " above " + least + (most.isEmpty() ? "" : ", at most " + most);
+    }
     if (!least.isEmpty() && !most.isEmpty()) {
       return " from " + least + " to " + most;
     }

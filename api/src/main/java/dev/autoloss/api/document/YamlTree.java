@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -29,6 +30,13 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlTree {
   private static final int MOST_NODES = 100_000;
   private static final int MOST_DEPTH = 100;
+
+  /** Plain ones are true and false for kubectl and the API server. Numbers to base 60 are not. */
+  private static final Set<String> LETTERS = Set.of("y", "Y", "n", "N");
+
+  private static final Set<Tag> VALUES = Set.of(Tag.INT, Tag.FLOAT, Tag.BOOL);
+  private static final Set<Tag> TEXTS = Set.of(Tag.STR, Tag.TIMESTAMP);
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final String source;
@@ -98,13 +106,18 @@ final class YamlTree {
 
   private ObjectNode object(MappingNode mapping, String path, int depth) throws DocumentException {
     ObjectNode object = JSON.objectNode();
+    var merged = new ArrayList<Node>();
     for (NodeTuple field : mapping.getValue()) {
+      if (field.getKeyNode().getTag().equals(Tag.MERGE)) {
+        merged.add(field.getValueNode());
+        lines.putIfAbsent(path.isEmpty() ? "<<" : path + ".<<", line(field.getKeyNode()));
+        continue;
+      }
       String key =
           field.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "(a structure)";
       String inner = path.isEmpty() ? key : path + "." + key;
       lines.putIfAbsent(inner, line(field.getKeyNode()));
-      boolean merge = field.getKeyNode().getTag().equals(Tag.MERGE);
-      if (!(field.getKeyNode() instanceof ScalarNode) || merge) {
+      if (!(field.getKeyNode() instanceof ScalarNode)) {
         mistakes.add(new Mistake(inner, "expected a name as key"));
       } else if (object.has(key)) {
         lines.put(inner, line(field.getKeyNode()));
@@ -113,32 +126,58 @@ final class YamlTree {
         object.set(key, convert(field.getValueNode(), inner, depth + 1));
       }
     }
+    for (Node one : merged) {
+      merge(one, object, path, depth);
+    }
     return object;
+  }
+
+  /** What the object has itself stands before what is merged into it. */
+  private void merge(Node node, ObjectNode into, String path, int depth) throws DocumentException {
+    if (node instanceof SequenceNode several) {
+      for (Node one : several.getValue()) {
+        merge(one, into, path, depth + 1);
+      }
+    } else if (convert(node, path, depth + 1) instanceof ObjectNode object) {
+      object.properties().forEach(field -> into.putIfAbsent(field.getKey(), field.getValue()));
+    } else {
+      String inner = path.isEmpty() ? "<<" : path + ".<<";
+      mistakes.add(new Mistake(inner, "expected an object to merge"));
+    }
   }
 
   private JsonNode scalar(ScalarNode scalar, String path) {
     Tag tag = scalar.getTag();
-    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BOOL)) {
-      try {
-        return switch (scalars.value(scalar)) {
-          case Integer number -> JSON.numberNode(number);
-          case Long number -> JSON.numberNode(number);
-          case BigInteger number -> JSON.numberNode(number);
-          case Double number -> JSON.numberNode(number);
-          case Boolean truth -> JSON.booleanNode(truth);
-          case Object other -> JSON.textNode(other.toString());
-        };
-      } catch (YAMLException | IllegalArgumentException unreadable) {
-        return JSON.textNode(scalar.getValue());
-      }
+    String text = scalar.getValue();
+    if (scalar.isPlain() && LETTERS.contains(text)) {
+      return JSON.booleanNode(text.equalsIgnoreCase("y"));
+    }
+    boolean sexagesimal = text.contains(":");
+    if (VALUES.contains(tag) && !sexagesimal) {
+      return value(scalar);
     }
     if (tag.equals(Tag.NULL)) {
       return NullNode.instance;
     }
-    if (!tag.equals(Tag.STR) && !tag.equals(Tag.TIMESTAMP)) {
+    if (!TEXTS.contains(tag) && !sexagesimal) {
       mistakes.add(new Mistake(path, "expected no tag, found " + tag.getValue()));
     }
-    return JSON.textNode(scalar.getValue());
+    return JSON.textNode(text);
+  }
+
+  private JsonNode value(ScalarNode scalar) {
+    try {
+      return switch (scalars.value(scalar)) {
+        case Integer number -> JSON.numberNode(number);
+        case Long number -> JSON.numberNode(number);
+        case BigInteger number -> JSON.numberNode(number);
+        case Double number -> JSON.numberNode(number);
+        case Boolean truth -> JSON.booleanNode(truth);
+        case Object other -> JSON.textNode(other.toString());
+      };
+    } catch (YAMLException | IllegalArgumentException unreadable) {
+      return JSON.textNode(scalar.getValue());
+    }
   }
 
   private static int line(Node node) {

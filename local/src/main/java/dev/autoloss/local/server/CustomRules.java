@@ -1,13 +1,9 @@
 package dev.autoloss.local.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.autoloss.api.document.Mistake;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** What the schema of a definition demands of its objects, in the API's terms. */
 final class CustomRules {
@@ -35,31 +31,10 @@ final class CustomRules {
     }
     // Keys of items are only there to be compared when nothing else is wrong.
     if (errors.isEmpty()) {
-      duplicates(object, custom.root(), "", errors);
+      for (Mistake mistake : custom.schema().duplicates(object)) {
+        errors.add(new FieldError(mistake.path(), "FieldValueDuplicate", mistake.message()));
+      }
     }
     return errors;
-  }
-
-  private static void duplicates(
-      JsonNode value, JsonNode schema, String path, List<FieldError> errors) {
-    if (value.isObject()) {
-      for (Map.Entry<String, JsonNode> field : value.properties()) {
-        String name = field.getKey();
-        JsonNode inner = new Structure(schema).field(name).schema();
-        duplicates(field.getValue(), inner, path.isEmpty() ? name : path + "." + name, errors);
-      }
-    } else if (value.isArray()) {
-      Structure list = new Structure(schema);
-      Set<String> seen = new HashSet<>();
-      for (int i = 0; i < value.size(); i++) {
-        String item = path + "[" + i + "]";
-        boolean unique = list.listType() != Structure.ListType.ATOMIC;
-        if (unique && !seen.add(list.element(value.get(i)))) {
-          errors.add(
-              new FieldError(item, "FieldValueDuplicate", "Duplicate value: " + value.get(i)));
-        }
-        duplicates(value.get(i), list.items().schema(), item, errors);
-      }
-    }
   }
 }
