@@ -2,12 +2,14 @@ package dev.autoloss.operator.ledger;
 
 import dev.autoloss.api.LedgerHead;
 import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.document.Immutability;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.search.SearchEvent;
 import dev.autoloss.search.SearchState;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +90,22 @@ public record Ledger(List<Link> links, long events, SearchState state) {
         search,
         new EventCodec(classification),
         ordered.subList(ledger.links.size(), ordered.size()));
+  }
+
+  /**
+   * The search as it was begun: clients that leave zeros out when they write it change nothing.
+   *
+   * @param search as the API server has it
+   * @param revisions its ControllerRevisions, in any order
+   * @return the search itself if it has no ledger yet, or nothing is missing
+   */
+  public static LossSearch begun(LossSearch search, Collection<ControllerRevision> revisions) {
+    return revisions.stream()
+        .filter(revision -> revision.getMetadata().getName().equals(Revisions.name(search, 1)))
+        .filter(revision -> Ownership.controls(search, revision))
+        .findFirst()
+        .map(first -> Immutability.withZeros(search, Revisions.zeros(first)))
+        .orElse(search);
   }
 
   /**

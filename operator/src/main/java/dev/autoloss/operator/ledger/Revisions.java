@@ -1,19 +1,26 @@
 package dev.autoloss.operator.ledger;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.autoloss.api.LossSearch;
+import dev.autoloss.api.document.Immutability;
 import dev.autoloss.operator.resource.ChildNames;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Ownership;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Segments as ControllerRevisions: the API server keeps their data from being changed. */
 final class Revisions {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** In the first segment: what a client that drops zeros must not change. */
+  private static final String ZEROS = "zeros";
 
   private Revisions() {}
 
@@ -28,6 +35,9 @@ final class Revisions {
     data.put("previous", segment.previous());
     data.put("digest", segment.digest());
     data.put("events", segment.payload());
+    if (segment.index() == 1) {
+      data.put(ZEROS, Immutability.zeros(search));
+    }
     return new ControllerRevisionBuilder()
         .withNewMetadata()
         .withName(name(search, segment.index()))
@@ -40,6 +50,14 @@ final class Revisions {
         .withRevision((long) segment.index())
         .withData(data)
         .build();
+  }
+
+  /** The fields that were 0 when the search began; none of a segment that does not say it. */
+  static List<String> zeros(ControllerRevision first) {
+    JsonNode data = MAPPER.valueToTree(first.getData());
+    var zeros = new ArrayList<String>();
+    data.path(ZEROS).forEach(path -> zeros.add(path.asText()));
+    return zeros;
   }
 
   static Segment read(ControllerRevision revision) throws DamagedLedgerException {

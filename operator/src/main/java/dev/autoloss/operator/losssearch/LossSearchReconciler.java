@@ -75,13 +75,14 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
   }
 
   @Override
-  public UpdateControl<LossSearch> reconcile(LossSearch search, Context<LossSearch> context) {
-    String uid = search.getMetadata().getUid();
-    if (context.isPrimaryResourceDeleted() || search.getMetadata().getDeletionTimestamp() != null) {
+  public UpdateControl<LossSearch> reconcile(LossSearch seen, Context<LossSearch> context) {
+    String uid = seen.getMetadata().getUid();
+    if (context.isPrimaryResourceDeleted() || seen.getMetadata().getDeletionTimestamp() != null) {
       ledgers.remove(uid);
-      metrics.forget(search);
+      metrics.forget(seen);
       return UpdateControl.noUpdate();
     }
+    LossSearch search = Ledger.begun(seen, context.getSecondaryResources(ControllerRevision.class));
     var sight =
         new SearchStep.Sight(
             context
