@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.document.Document;
+import dev.autoloss.api.document.Immutability;
+import dev.autoloss.api.document.Mistake;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The resource that a user runs, in the API server of its work folder. */
@@ -61,15 +62,29 @@ final class Resource {
       var _ = client.resource(wanted).create();
       return;
     }
-    Optional<String> difference =
-        difference("spec", MAPPER.valueToTree(spec(found)), MAPPER.valueToTree(spec(wanted)));
-    if (difference.isPresent()) {
+    JsonNode there = spec(found);
+    JsonNode here = spec(wanted);
+    List<Mistake> changed = Immutability.strictly(wanted.getKind(), there, here);
+    if (!changed.isEmpty()) {
+      String path = changed.getFirst().path();
+      String field = "/" + path.substring("spec.".length()).replace('.', '/');
       throw new RunException(
-          name(wanted)
-              + " was begun with another spec: "
-              + difference.get()
-              + "; take another folder with --work",
+          "%s was begun with another spec: %s was %s, is %s; take another folder with --work"
+              .formatted(name(wanted), path, show(there.at(field)), show(here.at(field))),
           true);
+    }
+    update(found);
+  }
+
+  /** What may be edited is; the API server changes nothing where nothing has changed. */
+  private void update(HasMetadata found) {
+    if (found instanceof LossSearch search && wanted instanceof LossSearch edited) {
+      search.setSpec(edited.getSpec());
+      var _ = client.resource(search).update();
+    } else if (found instanceof DetectorTraining training
+        && wanted instanceof DetectorTraining edited) {
+      training.setSpec(edited.getSpec());
+      var _ = client.resource(training).update();
     }
   }
 
@@ -87,34 +102,6 @@ final class Resource {
 
   private static JsonNode spec(HasMetadata resource) {
     return MAPPER.valueToTree(resource).path("spec");
-  }
-
-  /** The first field that differs; empty if none does. */
-  static Optional<String> difference(String path, JsonNode there, JsonNode here) {
-    if (there.isObject() && here.isObject()) {
-      var names = new TreeSet<String>();
-      for (Map.Entry<String, JsonNode> field : there.properties()) {
-        names.add(field.getKey());
-      }
-      for (Map.Entry<String, JsonNode> field : here.properties()) {
-        names.add(field.getKey());
-      }
-      return names.stream()
-          .flatMap(
-              name -> difference(path + "." + name, there.path(name), here.path(name)).stream())
-          .findFirst();
-    }
-    if (same(there, here)) {
-      return Optional.empty();
-    }
-    return Optional.of(path + " was " + show(there) + ", is " + show(here));
-  }
-
-  private static boolean same(JsonNode there, JsonNode here) {
-    if (there.isNumber() && here.isNumber()) {
-      return there.decimalValue().compareTo(here.decimalValue()) == 0;
-    }
-    return there.equals(here);
   }
 
   private static String show(JsonNode value) {

@@ -149,7 +149,7 @@ record Snapshot(Optional<LossSearch> search, List<DetectorTraining> trainings) {
   }
 
   private Optional<RunEnd> endOfSearch() {
-    if (condition("Complete").isPresent()) {
+    if (condition("Complete").isPresent() && specIsSeen()) {
       return Optional.of(RunEnd.DONE);
     }
     Optional<Condition> failed = condition("Failed");
@@ -163,6 +163,13 @@ record Snapshot(Optional<LossSearch> search, List<DetectorTraining> trainings) {
         .filter(one -> "LedgerHealthy".equals(one.getType()) && "False".equals(one.getStatus()))
         .findFirst()
         .map(one -> new RunEnd(RunEnd.FAILURE, "the ledger is damaged: " + text(one)));
+  }
+
+  /** A raised budget ends what a status from before it says. */
+  private boolean specIsSeen() {
+    Long generation = search.map(one -> one.getMetadata().getGeneration()).orElse(null);
+    Long observed = status().map(LossSearchStatus::observedGeneration).orElse(null);
+    return generation == null || observed == null || observed >= generation;
   }
 
   private static String text(Condition condition) {
