@@ -138,14 +138,23 @@ public record SearchState(
   }
 
   /**
+   * All trials that are opened.
+   *
+   * @param spec the search
+   * @return in the order in which they were opened
+   */
+  public List<Trial> trials(SearchSpec spec) {
+    return new Due(spec, this).all();
+  }
+
+  /**
    * Trials that are opened and have no outcome.
    *
    * @param spec the search
    * @return in the order in which they were opened
    */
   public List<Trial> unfinished(SearchSpec spec) {
-    return new Due(spec, this)
-        .all().stream().filter(trial -> !outcomes.containsKey(trial.id())).toList();
+    return trials(spec).stream().filter(trial -> !outcomes.containsKey(trial.id())).toList();
   }
 
   /**

@@ -36,7 +36,8 @@ import picocli.CommandLine.ParseResult;
       ScreenCommand.class,
       DataCommand.class,
       PlanCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      LedgerCommand.class
     })
 public final class AutolossCommand {
   private AutolossCommand() {}
