@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
         "!has(self.compatibility) || self.compatibility != 'Torchvision'"
             + " || (self.architecture in ['FasterRCNN', 'MaskRCNN', 'FCOS']"
             + " && self.style != 'Caffe')",
+    fieldPath = ".compatibility",
     message =
         "compatibility Torchvision is for FasterRCNN, MaskRCNN and FCOS with style PyTorch, as"
             + " torchvision has no others")

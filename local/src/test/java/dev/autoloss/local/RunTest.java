@@ -192,6 +192,13 @@ class RunTest {
     assertEquals(0, third.exitCode(), third::toString);
     assertFalse(third.out().contains("\"started\""), "a complete search is only shown");
 
+    int before = population(stopped).size();
+    Files.writeString(
+        stopped.resolve("search.yaml"), SEARCH.replace("generations: 2", "generations: 3"));
+    Program.End raised = run(stopped).end();
+    assertEquals(0, raised.exitCode(), raised::toString);
+    assertTrue(population(stopped).size() > before, "what may be edited is gone on with");
+
     Files.writeString(stopped.resolve("search.yaml"), SEARCH.replace("seed: 5", "seed: 6"));
     Program.End other = run(stopped).end();
     assertEquals(2, other.exitCode(), other::toString);

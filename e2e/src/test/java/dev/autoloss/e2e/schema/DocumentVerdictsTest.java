@@ -134,7 +134,9 @@ class DocumentVerdictsTest {
     Files.writeString(file, head.formatted("Add(1,".repeat((10 << 20) / 6)));
     assertTimeout(
         Duration.ofSeconds(2),
-        () -> assertEquals(List.of("error: " + file + ": expected at most 3 MiB"), run(file).lines()));
+        () ->
+            assertEquals(
+                List.of("error: " + file + ": expected at most 3 MiB"), run(file).lines()));
     // As large as a file may be.
     String large = head.formatted("Add(1,".repeat(500_000));
     DocumentException refused =

@@ -85,23 +85,34 @@ class ExplainTest {
     String affinity = server.kubectl("explain", "dtrain.spec.pod.affinity.nodeAffinity");
     assertTrue(affinity.contains("Which nodes fit"), affinity);
     String backbone = server.kubectl("explain", "dtrain.spec.detector.backbone");
-    assertTrue(backbone.contains("enum: ResNet101, ResNet18, ResNet34, ResNet50"), backbone);
+    assertTrue(backbone.contains("ResNet18"), backbone);
   }
 
   @Test
   void columnsSayHowFarAndHowGood() throws Exception {
-    String name = "{\"apiVersion\": \"autoloss.dev/v1alpha1\", \"metadata\": {\"name\": \"cells\"}, ";
+    String name =
+        "{\"apiVersion\": \"autoloss.dev/v1alpha1\", \"metadata\": {\"name\": \"cells\"}, ";
     String spec = "\"spec\": {\"dataset\": {\"source\": {\"shapes\": {}}}}";
     create(false, name + "\"kind\": \"LossSearch\", " + spec + "}");
     create(true, name + "\"kind\": \"DetectorTraining\", " + spec + "}");
     server.kubectl(
-        "patch", "lsearch", "cells", "--subresource=status", "--type=merge", "-p",
+        "patch",
+        "lsearch",
+        "cells",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
         """
         {"status": {"state": "Running", "generation": 3, "trials": {"scored": 41},
          "best": [{"candidate": "g3-c1", "meanAP": 0.4375}], "baseline": {"candidate": "g0-c0", "meanAP": 0.375}}}
         """);
     server.kubectl(
-        "patch", "dtrain", "cells", "--subresource=status", "--type=merge", "-p",
+        "patch",
+        "dtrain",
+        "cells",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
         "{\"status\": {\"state\": \"Running\", \"progress\": {\"epoch\": 7}, \"metrics\": {\"AP\": 0.25}}}");
     List<String> searches = rows("lsearch");
     assertEquals("NAME GENERATION TRAINED BEST AP BASELINE AP STATE AGE", searches.getFirst());

@@ -74,8 +74,7 @@ final class RealServer implements AutoCloseable {
         .atMost(Duration.ofSeconds(90))
         .ignoreExceptions()
         .until(
-            () ->
-                server.kubectl("get", "losssearches,detectortrainings").contains("No resources"));
+            () -> server.kubectl("get", "losssearches,detectortrainings").contains("No resources"));
     return server;
   }
 

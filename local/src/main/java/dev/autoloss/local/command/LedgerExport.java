@@ -91,7 +91,8 @@ final class LedgerExport implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if ((name == null) == (work == null)) {
-      throw new InputException("expected NAMESPACE/NAME or --work DIR, found " + (name == null ? "none" : "both"));
+      throw new InputException(
+          "expected NAMESPACE/NAME or --work DIR, found " + (name == null ? "none" : "both"));
     }
     try {
       write(CandidateRows.of(work == null ? ofCluster() : ofWork(work)));
@@ -156,7 +157,9 @@ final class LedgerExport implements Callable<Integer> {
     }
     try (ApiServer server =
             ApiServer.open(
-                journal, DocumentReader.customResourceDefinitions(), (_, _, _) -> Optional.empty());
+                journal,
+                DocumentReader.customResourceDefinitions(),
+                (_, _, _) -> Optional.empty());
         KubernetesClient client =
             OperatorClient.of(
                 new ConfigBuilder(Config.empty())
@@ -166,8 +169,7 @@ final class LedgerExport implements Callable<Integer> {
       LossSearch search =
           client.resources(LossSearch.class).inAnyNamespace().list().getItems().stream()
               .findFirst()
-              .orElseThrow(
-                  () -> new InputException("--work " + work + ": holds no LossSearch"));
+              .orElseThrow(() -> new InputException("--work " + work + ": holds no LossSearch"));
       return SearchRecord.read(client, search, Optional.of(RunOptions.trials(work)));
     }
   }

@@ -65,8 +65,7 @@ public final class CandidateRows {
                 trial ->
                     measured.put(
                         trial,
-                        new Measured(
-                            ap50(status.metrics()), status.seconds(), status.message())));
+                        new Measured(ap50(status.metrics()), status.seconds(), status.message())));
       }
     }
   }
@@ -163,8 +162,7 @@ public final class CandidateRows {
 
   private CandidateRow candidate(Candidate candidate, List<TrialRow> trials) {
     @Nullable String stage = trials.isEmpty() ? null : trials.getLast().stage();
-    List<TrialRow> last =
-        trials.stream().filter(trial -> trial.stage().equals(stage)).toList();
+    List<TrialRow> last = trials.stream().filter(trial -> trial.stage().equals(stage)).toList();
     List<TrialRow> scored = last.stream().filter(trial -> trial.ap() != null).toList();
     return new CandidateRow(
         candidate.id().generation(),

@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,33 +25,13 @@ class AutolossCommandTest {
         dataset:
           source: {persistentVolumeClaim: {claimName: data}}
           train: {annotations: a.json, images: images}
-          validation: {annotations: ../b.json, images: images}
+          validation: {annotations: b.json, images: images}
       """;
-
-  private record Ran(int code, String out, String err) {}
 
   @TempDir private Path folder;
 
   private static Ran run(String input, String... arguments) {
-    InputStream in = System.in;
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    var outBytes = new ByteArrayOutputStream();
-    var errBytes = new ByteArrayOutputStream();
-    try {
-      System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      int code = AutolossCommand.run(arguments);
-      return new Ran(
-          code,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setIn(in);
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return Ran.reading(input, (Object[]) arguments);
   }
 
   private static void assertUsage(String line, Ran ran) {
@@ -103,6 +79,11 @@ class AutolossCommandTest {
     Ran wrong = run("", "run", file.toString());
     assertEquals(2, wrong.code());
     assertTrue(wrong.err().startsWith("error: " + file + ":6: spec.dataset.source"), wrong.err());
+    Files.writeString(file, CLAIM.replace("b.json", "../b.json"));
+    assertTrue(
+        run("", "run", file.toString())
+            .err()
+            .contains(":8: spec.dataset.validation.annotations: "));
     Files.writeString(file, CLAIM);
     assertUsage(
         "error: "
@@ -123,8 +104,9 @@ class AutolossCommandTest {
             + data.resolve("a.json")
             + ", there is none\nerror: "
             + file
-            + ":8: spec.dataset.validation.annotations: expected a path inside of --data, found"
-            + " ../b.json",
+            + ":8: spec.dataset.validation.annotations: expected the file "
+            + data.resolve("b.json")
+            + ", there is none",
         run("", "run", file.toString(), "--data", data.toString(), "--work", work.toString()));
     assertFalse(Files.exists(work));
     try (Stream<Path> all = Files.list(folder)) {

@@ -19,10 +19,7 @@ import dev.autoloss.api.verdict.VerdictDocuments;
 import dev.autoloss.api.verdict.VerdictFile;
 import dev.autoloss.api.verdict.VerdictScore;
 import dev.autoloss.local.verdict.Verdicts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,8 +47,6 @@ class EvidenceCommandsTest {
         trials: {parallelism: 4}
       """;
 
-  private record Ran(int code, String out, String err) {}
-
   @TempDir private Path folder;
 
   @BeforeEach
@@ -67,26 +62,7 @@ class EvidenceCommandsTest {
   }
 
   private static Ran run(Object... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    var outBytes = new ByteArrayOutputStream();
-    var errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      String[] texts = new String[arguments.length];
-      for (int i = 0; i < texts.length; i++) {
-        texts[i] = arguments[i].toString();
-      }
-      int code = AutolossCommand.run(texts);
-      return new Ran(
-          code,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return Ran.command(arguments);
   }
 
   private Path search() throws IOException {
@@ -94,8 +70,7 @@ class EvidenceCommandsTest {
   }
 
   private static void assertUsage(String line, Ran ran) {
-    assertEquals("error: " + line, ran.err().strip());
-    assertEquals(2, ran.code());
+    ran.assertUsage(line);
   }
 
   @Test

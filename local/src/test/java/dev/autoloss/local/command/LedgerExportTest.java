@@ -36,16 +36,14 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,29 +65,9 @@ class LedgerExportTest {
 
   @TempDir private Path folder;
 
-  private record Ran(int code, String out, String err) {}
-
   private static Ran run(Object... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    var outBytes = new ByteArrayOutputStream();
-    var errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      var texts = new ArrayList<String>(List.of("ledger", "export"));
-      for (Object argument : arguments) {
-        texts.add(argument.toString());
-      }
-      int code = AutolossCommand.run(texts.toArray(String[]::new));
-      return new Ran(
-          code,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return Ran.command(
+        Stream.concat(Stream.of("ledger", "export"), Stream.of(arguments)).toArray());
   }
 
   private static Candidate candidate(int generation, int slot, Origin origin, LossPair losses) {
@@ -134,8 +112,7 @@ class LedgerExportTest {
                           Origin.CROSSOVER,
                           new LossPair(
                               Optional.empty(),
-                              Optional.of(
-                                  ExpressionParser.parse("1 - I / U", Branch.REGRESSION)))),
+                              Optional.of(ExpressionParser.parse("1 - I / U", Branch.REGRESSION)))),
                       candidate(
                           1,
                           1,
@@ -198,7 +175,8 @@ class LedgerExportTest {
   }
 
   private static void training(
-      KubernetesClient client, LossSearch search, String trial, String ap50, double seconds) {
+      KubernetesClient client, LossSearch search, String trial, String ap50, double seconds)
+      throws Exception {
     var metadata =
         new ObjectMetaBuilder()
             .withName(ChildNames.of(search, trial))
@@ -207,13 +185,17 @@ class LedgerExportTest {
             .addToAnnotations(Labels.TRIAL, trial)
             .withOwnerReferences(Ownership.controller(search))
             .build();
-    String spec = "{\"spec\": {\"dataset\": {\"source\": {\"shapes\": {}}}}}";
-    DetectorTraining training;
-    try {
-      training = MAPPER.readValue(spec, DetectorTraining.class);
-    } catch (IOException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    var document =
+        (Document.Training)
+            DocumentReader.read(
+                "training.yaml",
+                """
+                apiVersion: autoloss.dev/v1alpha1
+                kind: DetectorTraining
+                metadata: {name: any}
+                spec: {dataset: {source: {shapes: {}}}}
+                """);
+    DetectorTraining training = document.resource();
     training.setMetadata(metadata);
     DetectorTraining made = client.resource(training).create();
     client
@@ -335,8 +317,26 @@ class LedgerExportTest {
     child.set(14, "SEED");
     assertEquals(
         List.of(
-            "1", "0", "g1-c0", "Crossover", "", "g0-c0", "", "Sub(1,Div(I,U))", "1.0", "1.0",
-            "1.0", "Scored", "Proxy", "1", "SEED", "Scored", "0.75", "1.0", "41.5", ""),
+            "1",
+            "0",
+            "g1-c0",
+            "Crossover",
+            "",
+            "g0-c0",
+            "",
+            "Sub(1,Div(I,U))",
+            "1.0",
+            "1.0",
+            "1.0",
+            "Scored",
+            "Proxy",
+            "1",
+            "SEED",
+            "Scored",
+            "0.75",
+            "1.0",
+            "41.5",
+            ""),
         child);
     assertEquals(REASON, table.get(8).getLast());
     assertTrue(table.stream().allMatch(row -> row.size() == 20), table::toString);
@@ -433,7 +433,6 @@ class LedgerExportTest {
   }
 
   private static void assertUsage(String line, Ran ran) {
-    assertEquals("error: " + line, ran.err().strip());
-    assertEquals(2, ran.code());
+    ran.assertUsage(line);
   }
 }

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A client that leaves out what is 0 writes a search, and the API server puts defaults in place. */
+/**
+ * A client that leaves out what is 0 writes a search, and the API server puts defaults in place.
+ */
 class BegunSearchTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -36,8 +38,7 @@ class BegunSearchTest {
   private ControllerRevision firstSegment() throws DamagedLedgerException {
     var baseline =
         new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT);
-    var proposed =
-        new SearchEvent.Proposed(0, List.of(baseline), new Funnel(1, 0, Map.of(), 1, 1));
+    var proposed = new SearchEvent.Proposed(0, List.of(baseline), new Funnel(1, 0, Map.of(), 1, 1));
     return Ledger.EMPTY.following(search, Branch.ONE_STAGE, List.of(proposed)).getFirst();
   }
 
