@@ -158,7 +158,7 @@ class ChartOnRealClusterTest {
     helmTest("clusterwide");
     try (var operator = operator("clusterwide")) {
       assertEquals(0, operator.check());
-      new SearchScenario(client, "default", new PodsByAnnotation(client)).run("rights", LIMIT);
+      new SearchScenario(client, "default", new PodsByAnnotation(client)).runDisturbed("rights", LIMIT);
       cluster.kubectl("delete", "losssearch", "rights");
       await()
           .atMost(LIMIT)
@@ -265,7 +265,7 @@ class ChartOnRealClusterTest {
             .lines()
             .noneMatch(name -> name.contains("/system-autoloss")));
     try (var operator = operator("system")) {
-      new SearchScenario(client, "team", new PodsByAnnotation(client)).run("teams", LIMIT);
+      new SearchScenario(client, "team", new PodsByAnnotation(client)).runDisturbed("teams", LIMIT);
       used(operator.metrics());
     }
     String account = "system:serviceaccount:system:autoloss";
@@ -296,6 +296,19 @@ class ChartOnRealClusterTest {
     // As versions of the chart before 0.2.0 did it.
     cluster.applyCrds();
     install("upgrades", Program.CHART, "--take-ownership");
+    cluster.kubectl("apply", "-f", "../examples/load-data.yaml", "-n", "upgrades");
+    await("the loader's pod is admitted")
+        .atMost(LIMIT)
+        .until(
+            () ->
+                !client
+                    .pods()
+                    .inNamespace("upgrades")
+                    .withLabel("batch.kubernetes.io/job-name", "load-bccd")
+                    .list()
+                    .getItems()
+                    .isEmpty());
+    cluster.kubectl("delete", "-f", "../examples/load-data.yaml", "-n", "upgrades");
     client
         .resource(Files.readString(Path.of("..", "examples", "quickstart.yaml")))
         .inNamespace("upgrades")

@@ -80,7 +80,7 @@ class MonitoringTest {
               OperatorProcess.start(folder, Files.readString(cluster.kubeconfig()), environment);
           var server = Server.start(prometheus, folder, operator.port())) {
         var scenario = new SearchScenario(client, "default", new PodsByAnnotation(client));
-        scenario.run("done", LIMIT);
+        scenario.runDisturbed("done", LIMIT);
         scenario.apply("refused");
         LossSearch open = scenario.apply("open");
         await()
