@@ -102,8 +102,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
       metrics.forget(seen);
       return UpdateControl.noUpdate();
     }
-    LossSearch search =
-        Ledger.begun(seen, context.getSecondaryResources(ControllerRevision.class));
+    LossSearch search = Ledger.begun(seen, context.getSecondaryResources(ControllerRevision.class));
     var sight =
         new SearchStep.Sight(
             context

@@ -68,8 +68,8 @@ public final class CocoReader {
    * @param shownName how messages name it
    * @return its images and boxes
    * @throws DataException if it is missing or not COCO, or an element is wrong: a box without area
-   *     or outside of its image, a field that is missing, an id that is unknown or given twice, a file name that leaves its
-   *     folder
+   *     or outside of its image, a field that is missing, an id that is unknown or given twice, a
+   *     file name that leaves its folder
    */
   public static CocoDataset read(Path path, String shownName) {
     return new CocoReader(shownName, false).readObject(path);
@@ -294,8 +294,7 @@ public final class CocoReader {
             .expected(
                 "bbox",
                 "a box that meets its image of %d × %d pixels, but it is [%s, %s, %s, %s]"
-                    .formatted(
-                        image.width(), image.height(), a.x(), a.y(), a.width(), a.height()));
+                    .formatted(image.width(), image.height(), a.x(), a.y(), a.width(), a.height()));
       }
       Optional<RunLengths> mask =
           reference.segmentation().map(s -> reference.element().mask("segmentation", s, image));

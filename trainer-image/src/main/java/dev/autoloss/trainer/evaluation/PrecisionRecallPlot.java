@@ -76,7 +76,8 @@ public final class PrecisionRecallPlot {
   }
 
   private static void curve(StringBuilder svg, List<Double> precision, String colour) {
-    svg.append("<polyline fill=\"none\" stroke-width=\"2\" stroke=\"%s\" points=\"".formatted(colour));
+    svg.append(
+        "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"%s\" points=\"".formatted(colour));
     for (int i = 0; i < precision.size(); i++) {
       double recall = (double) i / (precision.size() - 1);
       svg.append(

@@ -57,8 +57,7 @@ class BadInputTest {
         assertThrows(
             RuntimeException.class,
             () -> {
-              TrainingData data =
-                  TrainingData.open(SPEC, Optional.of(folder.resolve("data")));
+              TrainingData data = TrainingData.open(SPEC, Optional.of(folder.resolve("data")));
               try (var batches =
                   new EpochBatches(
                       data.train().dataset(),
@@ -176,10 +175,7 @@ class BadInputTest {
     ((ObjectNode) tree.get("detector")).put("architecture", "FasterRCNN");
     var faster = mapper.treeToValue(tree, DetectorTrainingSpec.class);
     var categories =
-        TrainingData.open(SPEC, Optional.of(folder.resolve("data")))
-            .train()
-            .dataset()
-            .categories();
+        TrainingData.open(SPEC, Optional.of(folder.resolve("data"))).train().dataset().categories();
     Path file = folder.resolve("fcos.safetensors");
     try (var fit = new DetectorFit(SPEC, categories, 1)) {
       fit.saveCheckpoint(file);

@@ -68,7 +68,8 @@ class EvaluateCommandTest {
     // Precision 1 at 51 of 101 recalls, then 2/3, or nothing.
     double first = (51 + 50 * 2 / 3.) / 101;
     double second = 51 / 101.;
-    String line = String.format(Locale.ROOT, "       2 %8.4f %8.4f %8.4f   1.0000  a<b", first, first, first);
+    String line =
+        String.format(Locale.ROOT, "       2 %8.4f %8.4f %8.4f   1.0000  a<b", first, first, first);
     assertTrue(out.toString().contains(line), out.toString());
     assertTrue(out.toString().contains("       0  -1.0000  -1.0000  -1.0000  -1.0000  none"));
     out.getBuffer().setLength(0);

@@ -156,11 +156,7 @@ class OperationFixtureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "fcos, 1, RELU_CONVOLUTIONS",
-    "atss, 1, CONVOLUTIONS",
-    "two_stage, 0, SUBSAMPLED"
-  })
+  @CsvSource({"fcos, 1, RELU_CONVOLUTIONS", "atss, 1, CONVOLUTIONS", "two_stage, 0, SUBSAMPLED"})
   void pyramidGivesTheMapsOfTheReference(String name, int start, Pyramid.Top top) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
     Engines.prepare(2);

@@ -99,13 +99,7 @@ class LossFixtureTest {
       Tensor w = tensor(torch, "loss.w1");
       int count = ops.floats("loss.w1").length;
       Tensor levels = torch.tensor(new long[count], count);
-      Tensor mean =
-          torch
-              .call("weigh")
-              .with(eachOneStage(torch, p))
-              .with(w)
-              .with(levels)
-              .tensor();
+      Tensor mean = torch.call("weigh").with(eachOneStage(torch, p)).with(w).with(levels).tensor();
       Tensor scaled = torch.call("total").with(mean).with(factor).tensor();
       assertLoss(torch, "loss." + name + ".w1", scaled, p);
     }
