@@ -65,7 +65,7 @@ final class Bench implements AutoCloseable {
         System.getenv().getOrDefault("OPERATOR_JAVA_OPTIONS", "-Xmx192m -XX:+UseSerialGC");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options.split(" ")));
+    command.addAll(List.of(options.split(" ", -1)));
     command.addAll(
         List.of(
             "-cp",

@@ -14,7 +14,7 @@ final class Machine {
   /** CPU seconds that a process has taken, in user mode and in the kernel. */
   static double cpuSeconds(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
   }
 
@@ -31,6 +31,6 @@ final class Machine {
 
   /** Processes that wanted to run in the last minute. */
   static String load() throws IOException {
-    return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+    return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
   }
 }

@@ -71,8 +71,7 @@ class StandbyTest {
     void of(Handover search, OperatorProcess leader, Random random) throws Exception;
   }
 
-  private static void kill(Handover search, OperatorProcess leader, Random random)
-      throws Exception {
+  static void kill(Handover search, OperatorProcess leader, Random random) throws Exception {
     long before = System.nanoTime();
     leader.signal("KILL");
     leader.awaitEnd(GRACE);
@@ -80,8 +79,7 @@ class StandbyTest {
     say("KILL", "to the next leader", before);
   }
 
-  private static void terminate(Handover search, OperatorProcess leader, Random random)
-      throws Exception {
+  static void terminate(Handover search, OperatorProcess leader, Random random) throws Exception {
     long before = System.nanoTime();
     leader.signal("TERM");
     assertEquals(TERMINATED, leader.awaitEnd(GRACE), leader::log);
@@ -92,8 +90,7 @@ class StandbyTest {
         leader.log().lines().noneMatch(line -> line.contains("was not given back")), leader::log);
   }
 
-  private static void stopAndWake(Handover search, OperatorProcess leader, Random random)
-      throws Exception {
+  static void stopAndWake(Handover search, OperatorProcess leader, Random random) throws Exception {
     leader.signal("STOP");
     // What it has sent before is on its way.
     await().pollDelay(Duration.ofMillis(300)).until(() -> true);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTest {
@@ -18,12 +19,11 @@ class HeartbeatTest {
   private static final Map<String, Object> CONTROLLER =
       Map.of(Constants.CONTROLLER_NAME, "detectortraining");
 
-  private volatile long now = 5_000_000_000L;
-  private final Heartbeat heartbeat =
-      new Heartbeat(Metrics.NOOP, Duration.ofMinutes(10), () -> now);
+  private final AtomicLong now = new AtomicLong(5_000_000_000L);
+  private final Heartbeat heartbeat = new Heartbeat(Metrics.NOOP, Duration.ofMinutes(10), now::get);
 
   private void pass(Duration time) {
-    now += time.toNanos();
+    now.addAndGet(time.toNanos());
   }
 
   /** A reconciliation that returns when it is let go. */

@@ -53,14 +53,14 @@ class LeaseElectionTest {
   }
 
   /** One process: its election, and what becomes of its requests. */
-  private final class Process implements LeaseStore, LeaseElection.Outcome {
+  private final class Candidate implements LeaseStore, LeaseElection.Outcome {
     final Leadership leadership = new Leadership(() -> now);
     final List<String> told = new ArrayList<>();
     final LeaseElection election;
     boolean reachable = true;
     boolean answered = true;
 
-    Process(String identity, Duration clockError) {
+    Candidate(String identity, Duration clockError) {
       var template =
           new LeaseElection.Template(
               KEY, identity, () -> Instant.ofEpochSecond(0, now).plus(clockError));
@@ -120,8 +120,8 @@ class LeaseElectionTest {
 
   @Test
   void theFirstLeadsAndTheOtherWaitsUntilTheLeaseHasRunOut() {
-    var one = new Process("one", Duration.ZERO);
-    var two = new Process("two", Duration.ZERO);
+    var one = new Candidate("one", Duration.ZERO);
+    var two = new Candidate("two", Duration.ZERO);
     one.look();
     two.look();
     assertEquals("one", server.holder());
@@ -143,8 +143,8 @@ class LeaseElectionTest {
   @ParameterizedTest
   @ValueSource(longs = {3600, -3600})
   void aClockThatIsWrongTakesNothingFromALeaderThatRenews(long error) {
-    var one = new Process("one", Duration.ZERO);
-    var two = new Process("two", Duration.ofSeconds(error));
+    var one = new Candidate("one", Duration.ZERO);
+    var two = new Candidate("two", Duration.ofSeconds(error));
     for (int i = 0; i < 100; i++) {
       one.look();
       two.look();
@@ -156,7 +156,7 @@ class LeaseElectionTest {
 
   @Test
   void aLeaderThatReachesNobodyStopsBeforeAnotherOneStarts() {
-    var one = new Process("one", Duration.ZERO);
+    var one = new Candidate("one", Duration.ZERO);
     one.look();
     one.reachable = false;
     pass(TIMING.term().minusMillis(1));
@@ -174,7 +174,7 @@ class LeaseElectionTest {
 
   @Test
   void aRenewalWhoseAnswerIsLostIsNoLoss() {
-    var one = new Process("one", Duration.ZERO);
+    var one = new Candidate("one", Duration.ZERO);
     one.look();
     one.answered = false;
     pass(TIMING.retry());
@@ -189,8 +189,8 @@ class LeaseElectionTest {
 
   @Test
   void whatIsGivenBackIsFreeAtOnce() {
-    var one = new Process("one", Duration.ZERO);
-    var two = new Process("two", Duration.ZERO);
+    var one = new Candidate("one", Duration.ZERO);
+    var two = new Candidate("two", Duration.ZERO);
     one.look();
     two.look();
     one.election.close();
@@ -202,8 +202,8 @@ class LeaseElectionTest {
 
   @Test
   void aStandbyGivesNothingBack() {
-    var one = new Process("one", Duration.ZERO);
-    var two = new Process("two", Duration.ZERO);
+    var one = new Candidate("one", Duration.ZERO);
+    var two = new Candidate("two", Duration.ZERO);
     one.look();
     two.look();
     two.election.close();
@@ -212,7 +212,7 @@ class LeaseElectionTest {
 
   @Test
   void aLeaseThatSomebodyDeletesIsLost() {
-    var one = new Process("one", Duration.ZERO);
+    var one = new Candidate("one", Duration.ZERO);
     one.look();
     server.lease = Optional.empty();
     pass(TIMING.retry());
@@ -226,18 +226,18 @@ class LeaseElectionTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void neverTwoLead(long seed) {
     var random = new Random(seed);
-    var processes = new ArrayList<Process>();
+    var processes = new ArrayList<Candidate>();
     var asleepUntil = new ArrayList<Long>();
     int changes = 0;
     String leader = "";
     for (int i = 0; i < 3; i++) {
-      processes.add(new Process("p" + i, Duration.ofSeconds(random.nextInt(-4000, 4000))));
+      processes.add(new Candidate("p" + i, Duration.ofSeconds(random.nextInt(-4000, 4000))));
       asleepUntil.add(0L);
     }
     for (int step = 0; step < 20_000; step++) {
       pass(Duration.ofMillis(random.nextInt(1, 900)));
       int i = random.nextInt(processes.size());
-      Process one = processes.get(i);
+      Candidate one = processes.get(i);
       if (now >= asleepUntil.get(i)) {
         one.reachable = random.nextDouble() < 0.9;
         one.answered = random.nextDouble() < 0.9;
@@ -247,7 +247,8 @@ class LeaseElectionTest {
         asleepUntil.set(i, now + Duration.ofSeconds(random.nextInt(1, 60)).toNanos());
       }
       if (one.told.contains("lost")) {
-        processes.set(i, new Process("p" + step, Duration.ofSeconds(random.nextInt(-4000, 4000))));
+        processes.set(
+            i, new Candidate("p" + step, Duration.ofSeconds(random.nextInt(-4000, 4000))));
       }
       List<String> leading =
           processes.stream().filter(p -> p.leadership.holds()).map(p -> p.told.toString()).toList();
