@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,7 +40,9 @@ class BegunSearchTest {
     var baseline =
         new Candidate(new CandidateId(0, 0), Origin.BASELINE, List.of(), LossPair.DEFAULT);
     var proposed = new SearchEvent.Proposed(0, List.of(baseline), new Funnel(1, 0, Map.of(), 1, 1));
-    return Ledger.EMPTY.following(search, Branch.ONE_STAGE, List.of(proposed)).getFirst();
+    return Ledger.EMPTY
+        .following(search, Branch.ONE_STAGE, List.of(proposed), _ -> Optional.empty())
+        .getFirst();
   }
 
   @Test
