@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,17 +43,18 @@ public final class AutolossOperator implements AutoCloseable {
   private AutolossOperator(
       KubernetesClient client, OperatorOptions options, OperatorMetrics metrics) {
     this.metrics = metrics;
-    this.progress = ProgressReader.start(client, options.progressInterval(), options.clock());
+    InstantSource clock = new SteadyClock(options.clock(), System::nanoTime);
+    this.progress = ProgressReader.start(client, options.progressInterval(), clock);
     this.operator = new Operator(overrider -> configure(overrider, client, options));
-    var recorder = new EventRecorder(client, options.clock());
+    var recorder = new EventRecorder(client, clock);
     operator.register(
         new LossSearchReconciler(
-            options.clock(), recorder, metrics.searches(), options.keepsTrainings()),
+            clock, recorder, metrics.searches(), options.keepsTrainings()),
         overrider -> configure(overrider, options));
     operator.register(
         new DetectorTrainingReconciler(
             options.trainerImage(),
-            options.clock(),
+            clock,
             recorder,
             progress,
             metrics.trainings(),

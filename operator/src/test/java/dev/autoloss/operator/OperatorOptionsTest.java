@@ -56,7 +56,7 @@ class OperatorOptionsTest {
         "--http-port=-1",
         "--progress-seconds=0",
         "--jobs-per-second=-1",
-        "--jobs-per-second=10001",
+        "--jobs-per-second=1001",
         "--metrics",
         "--what=1",
         "trainer"
