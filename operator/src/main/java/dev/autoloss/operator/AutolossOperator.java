@@ -22,6 +22,7 @@ import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,13 +58,14 @@ public final class AutolossOperator implements AutoCloseable {
   private AutolossOperator(
       KubernetesClient client, OperatorOptions options, OperatorMetrics metrics) {
     this.metrics = metrics;
+    InstantSource clock = new SteadyClock(options.clock(), System::nanoTime);
     this.heartbeat =
         new Heartbeat(
             MicrometerMetrics.withoutPerResourceMetrics(metrics.registry()),
             options.stuckAfter(),
             System::nanoTime);
     this.contact = Contact.start(client, System::nanoTime);
-    this.progress = ProgressReader.start(client, options.progressInterval(), options.clock());
+    this.progress = ProgressReader.start(client, options.progressInterval(), clock);
     var operator = new Operator(overrider -> configure(overrider, client));
     this.controllers = new Controllers(operator);
     this.watches =
@@ -72,15 +74,15 @@ public final class AutolossOperator implements AutoCloseable {
             contact::lately,
             BROKEN_WATCH,
             System::nanoTime);
-    this.recorder = new EventRecorder(client, options.clock());
+    this.recorder = new EventRecorder(client, clock);
     operator.register(
         new LossSearchReconciler(
-            options.clock(), recorder, metrics.searches(), options.keepsTrainings()),
+            clock, recorder, metrics.searches(), options.keepsTrainings()),
         overrider -> configure(overrider, options));
     operator.register(
         new DetectorTrainingReconciler(
             options.trainerImage(),
-            options.clock(),
+            clock,
             recorder,
             progress,
             metrics.trainings(),

@@ -49,7 +49,7 @@ public record OperatorOptions(
   private static final int STUCK_SECONDS = 600;
   private static final int SEARCH_SERIES = 50;
   private static final int MOST_SEARCH_SERIES = 1000;
-  private static final int MOST_JOBS = 10_000;
+  private static final int MOST_JOBS = 1000;
 
   /** Names of the options as environment variables; as arguments {@code --trainer-image=…}. */
   private static final List<String> KNOWN =

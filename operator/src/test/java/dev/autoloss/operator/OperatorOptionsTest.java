@@ -64,7 +64,7 @@ class OperatorOptionsTest {
         "--lease-seconds=1",
         "--stuck-seconds=0",
         "--jobs-per-second=-1",
-        "--jobs-per-second=10001",
+        "--jobs-per-second=1001",
         "--metrics",
         "--what=1",
         "trainer"

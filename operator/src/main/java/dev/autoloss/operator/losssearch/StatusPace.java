@@ -2,11 +2,13 @@ package dev.autoloss.operator.losssearch;
 
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.LossSearchStatus;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,14 @@ final class StatusPace {
         status.generation(),
         status.verdict(),
         status.pinned(),
-        status.conditions());
+        reasons(status));
+  }
+
+  /** Which trial waits for what may change often; that there is a reason is what matters. */
+  private static List<String> reasons(LossSearchStatus status) {
+    return Objects.requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
+        .map(one -> one.getType() + " " + one.getStatus() + " " + one.getReason())
+        .toList();
   }
 
   private static List<@Nullable Object> results(LossSearchStatus status) {

@@ -74,7 +74,6 @@ final class StatusBuilder {
             view.status().map(DetectorTrainingStatus::conditions).orElse(null), PROGRESSING)
         .filter(before -> Conditions.camelCase(reason).equals(before.getReason()))
         .filter(_ -> view.recorded().size() == attempts.size())
-        .filter(_ -> reason != TrainingReason.OPERATOR_ERROR)
         .map(before -> before.getMessage() == null ? words : before.getMessage())
         .orElse(words);
   }
