@@ -76,8 +76,7 @@ public final class AutolossOperator implements AutoCloseable {
             System::nanoTime);
     this.recorder = new EventRecorder(client, clock);
     operator.register(
-        new LossSearchReconciler(
-            clock, recorder, metrics.searches(), options.keepsTrainings()),
+        new LossSearchReconciler(clock, recorder, metrics.searches(), options.keepsTrainings()),
         overrider -> configure(overrider, options));
     operator.register(
         new DetectorTrainingReconciler(
