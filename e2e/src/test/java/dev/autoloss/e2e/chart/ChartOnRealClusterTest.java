@@ -158,7 +158,8 @@ class ChartOnRealClusterTest {
     helmTest("clusterwide");
     try (var operator = operator("clusterwide")) {
       assertEquals(0, operator.check());
-      new SearchScenario(client, "default", new PodsByAnnotation(client)).runDisturbed("rights", LIMIT);
+      new SearchScenario(client, "default", new PodsByAnnotation(client))
+          .runDisturbed("rights", LIMIT);
       cluster.kubectl("delete", "losssearch", "rights");
       await()
           .atMost(LIMIT)

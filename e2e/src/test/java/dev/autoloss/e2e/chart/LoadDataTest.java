@@ -41,7 +41,9 @@ class LoadDataTest {
     Files.writeString(Files.createDirectories(source.resolve("images")).resolve("1.jpg"), "1");
     archive = folder.resolve("data.tar.gz");
     data = Files.createDirectories(folder.resolve("data"));
-    run(List.of("tar", "-czf", archive.toString(), "-C", source.toString(), "annotations", "images"));
+    run(
+        List.of(
+            "tar", "-czf", archive.toString(), "-C", source.toString(), "annotations", "images"));
   }
 
   private static int run(List<String> command, String... environment) throws Exception {
@@ -60,13 +62,7 @@ class LoadDataTest {
     container.path("command").forEach(word -> command.add(word.asText()));
     container.path("args").forEach(word -> command.add(word.asText()));
     return run(
-        command,
-        "URL",
-        archive.toUri().toString(),
-        "SHA256",
-        sha256,
-        "TARGET",
-        data.toString());
+        command, "URL", archive.toUri().toString(), "SHA256", sha256, "TARGET", data.toString());
   }
 
   private String digest() throws Exception {

@@ -85,8 +85,10 @@ class TrialsOnApiServerTest {
         ExecutorService kubelet = Executors.newVirtualThreadPerTaskExecutor();
         KubernetesClient client = endpoint(server).client()) {
       Queue<String> made = new ConcurrentLinkedQueue<>();
-      try (var _ = client.resources(DetectorTraining.class).inNamespace(NAMESPACE).inform(names(made));
-          var _ = client.resources(Job.class).inNamespace(NAMESPACE).inform(ending(client, kubelet))) {
+      try (var _ =
+              client.resources(DetectorTraining.class).inNamespace(NAMESPACE).inform(names(made));
+          var _ =
+              client.resources(Job.class).inNamespace(NAMESPACE).inform(ending(client, kubelet))) {
         var metadata = new ObjectMetaBuilder().withName("tidy").withNamespace(NAMESPACE).build();
         var spec =
             Samples.changed(
@@ -98,7 +100,10 @@ class TrialsOnApiServerTest {
         // The default pair, the five best, and the parents of the last generation.
         assertTrue(left.size() >= 6 && left.size() <= 8, left.toString());
         LossSearch search = search(client);
-        search.getStatus().best().forEach(one -> assertTrue(left.contains(one.candidate() + "-p0")));
+        search
+            .getStatus()
+            .best()
+            .forEach(one -> assertTrue(left.contains(one.candidate() + "-p0")));
         assertTrue(left.contains("g0-c0-p0"));
         assertEquals(TRIALS, search.getStatus().trials().scored());
         assertEquals(0, client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems().size());
@@ -116,7 +121,12 @@ class TrialsOnApiServerTest {
   }
 
   private static Set<String> left(KubernetesClient client) {
-    return client.resources(DetectorTraining.class).inNamespace(NAMESPACE).list().getItems().stream()
+    return client
+        .resources(DetectorTraining.class)
+        .inNamespace(NAMESPACE)
+        .list()
+        .getItems()
+        .stream()
         .map(training -> training.getMetadata().getAnnotations().get(Labels.TRIAL))
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -177,7 +187,8 @@ class TrialsOnApiServerTest {
     };
   }
 
-  private static ResourceEventHandler<Job> ending(KubernetesClient client, ExecutorService kubelet) {
+  private static ResourceEventHandler<Job> ending(
+      KubernetesClient client, ExecutorService kubelet) {
     var pods = new PodsByStatus(client, false);
     return new Added<>() {
       @Override

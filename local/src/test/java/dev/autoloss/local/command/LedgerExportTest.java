@@ -149,7 +149,8 @@ class LedgerExportTest {
     LossSearch search = client.resource(document.resource()).create();
     Ledger ledger = Ledger.EMPTY;
     for (List<SearchEvent> events : EVENTS) {
-      ControllerRevision segment = ledger.following(search, BRANCH, events, _ -> Optional.empty()).getFirst();
+      ControllerRevision segment =
+          ledger.following(search, BRANCH, events, _ -> Optional.empty()).getFirst();
       ledger = ledger.then(search, BRANCH, segment);
       int index = ledger.links().size();
       if (index == damaged) {
