@@ -37,7 +37,8 @@ class HelmOnNodeTest {
         assertEquals(List.of("Result"), Trials.ends(one.getStatus()), one::toString);
         assertTrue(one.getStatus().image().contains("sha256:"), one.getStatus().image());
       }
-      // The operator's pod is deleted in the middle of another search, on pretend GPUs, which goes on.
+      // The operator's pod is deleted in the middle of another search, on pretend GPUs, which goes
+      // on.
       SmallestSearch.create(client, "default", "disturbed");
       await()
           .atMost(Trials.LIMIT)

@@ -136,7 +136,8 @@ class NodeFaultsTest {
   void theKubeletIsGoneForGood() throws Exception {
     Trials trials = trials("kubelet-gone");
     try (var _ = operator("kubelet-gone")) {
-      trials.create("t", LONG + "deadlines: {resultGraceSeconds: 3}\npod: {imagePullPolicy: Never}\n");
+      trials.create(
+          "t", LONG + "deadlines: {resultGraceSeconds: 3}\npod: {imagePullPolicy: Never}\n");
       trials.training("t", 1);
       cluster.kill("kubelet");
       cluster.script("kwok", "1");
