@@ -126,11 +126,6 @@ public final class RealCluster implements AutoCloseable {
         .formatted(index);
   }
 
-  /** The administrator's configuration. */
-  public Path kubeconfig() {
-    return api.kubeconfig();
-  }
-
   /** Runs kubectl as a user would. */
   public String kubectl(String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<String>();

@@ -73,6 +73,8 @@ class TrialsOnApiServerTest {
         OptionalInt.empty(),
         Duration.ofHours(1),
         Optional.empty(),
+        Duration.ofSeconds(15),
+        Duration.ofMinutes(10),
         1,
         100,
         false,
