@@ -55,8 +55,8 @@ record ApiCount(TreeMap<String, Long> requests) {
   long operatorWrites() {
     return sum(
         key ->
-            WRITES.contains(key[0]) && OURS.contains(key[1])
-                || Set.of("POST", "DELETE").contains(key[0]) && "jobs".equals(key[1]));
+            (WRITES.contains(key[0]) && OURS.contains(key[1]))
+                || (Set.of("POST", "DELETE").contains(key[0]) && "jobs".equals(key[1])));
   }
 
   /** Single objects that the operator reads; the searches are looked at by the benchmark, too. */

@@ -195,7 +195,7 @@ final class OperatorScale {
     for (int i = 1; i <= searches; i++) {
       String name = "further-" + i;
       LossSearch search = bench.apply(name, spec(trained, generations));
-      bench.budget(search, 1L + generations * trained);
+      bench.budget(search, 1L + (long) generations * trained);
       bench.awaitRecorded(search, 1 + generations * trained);
       bench.settle();
       memory.add(Machine.mebibytes(bench.pid(), "VmRSS"));

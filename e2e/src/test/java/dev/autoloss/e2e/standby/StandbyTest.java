@@ -67,7 +67,7 @@ class StandbyTest {
   }
 
   /** What is done to the one that leads, until it has ended; the other one leads by then. */
-  private interface Disturbance {
+  interface Disturbance {
     void of(Handover search, OperatorProcess leader, Random random) throws Exception;
   }
 
