@@ -97,7 +97,10 @@ final class Scripts {
               torch._foreach_mul_(g, scale)
               return 0
             def sgd(self: __torch__.Ops, w: List[Tensor], g: List[Tensor], m: List[Tensor], rate: float, decay: float, momentum: float) -> int:
-              torch._fused_sgd_(w, g, m, weight_decay=decay, momentum=momentum, lr=rate, dampening=0., nesterov=False, maximize=False, is_first_step=False, grad_scale=None, found_inf=None)
+              torch._foreach_mul_(m, momentum)
+              torch._foreach_add_(m, g, alpha=1)
+              torch._foreach_add_(m, w, alpha=decay)
+              torch._foreach_add_(w, m, alpha=torch.neg(rate))
               return 0
             def zero_numbers(self: __torch__.Ops, g: List[Tensor]) -> int:
               torch._foreach_zero_(g)

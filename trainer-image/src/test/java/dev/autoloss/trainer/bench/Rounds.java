@@ -54,7 +54,7 @@ final class Rounds {
               part ->
                   median(
                       times.stream()
-                          .mapToDouble(time -> Double.parseDouble(time.split("/")[part]))
+                          .mapToDouble(time -> Double.parseDouble(time.split("/", -1)[part]))
                           .toArray()))
           .toArray();
     }
@@ -97,7 +97,7 @@ final class Rounds {
             pair[1][1] / pair[0][1]);
       }
       for (Worker worker : List.of(first, second)) {
-        int who = worker == first ? 0 : 1;
+        int who = worker.equals(first) ? 0 : 1;
         double[] wall = times.stream().mapToDouble(pair -> pair[who][0]).sorted().toArray();
         System.out.printf(
             Locale.ROOT,
