@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxGradientNorm clips the norm of all gradients; left out for no clipping
  * @param resize size of the images
  * @param flip probability of a horizontal flip
+ * @param accumulation micro-batches of a replica that make up its part of a step, one after the
+ *     other, their gradients averaged; left out, 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Schedule(
@@ -55,4 +57,75 @@ public record Schedule(
         @Nullable Double maxGradientNorm,
     @JsonPropertyDescription("Size of the images.") @Default("{}") Resize resize,
     @JsonPropertyDescription("Probability of a horizontal flip.") @Default("0.5") @Min(0) @Max(1)
-        double flip) {}
+        double flip,
+    @JsonPropertyDescription(
+            "Micro-batches of a replica's part of a step, one after the other; left out, 1.")
+        @Min(1)
+        @Max(256)
+        @Nullable Integer accumulation) {
+
+  /**
+   * A schedule without accumulation.
+   *
+   * @param epochs passes over the training images
+   * @param batchSize images of a step, over all devices
+   * @param learningRate rate after warm-up
+   * @param momentum SGD momentum
+   * @param weightDecay L2 penalty
+   * @param warmUp rise of the rate at the start
+   * @param steps epochs at whose start the rate is multiplied by gamma
+   * @param gamma factor of each step
+   * @param maxGradientNorm clips the norm of all gradients, if not null
+   * @param resize size of the images
+   * @param flip probability of a horizontal flip
+   */
+  @SuppressWarnings("checkstyle:parameternumber") // The record's own, but for the last one.
+  public Schedule(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      double momentum,
+      double weightDecay,
+      WarmUp warmUp,
+      List<Integer> steps,
+      double gamma,
+      @Nullable Double maxGradientNorm,
+      Resize resize,
+      double flip) {
+    this(
+        epochs,
+        batchSize,
+        learningRate,
+        momentum,
+        weightDecay,
+        warmUp,
+        steps,
+        gamma,
+        maxGradientNorm,
+        resize,
+        flip,
+        null);
+  }
+
+  /**
+   * The same schedule with another rate.
+   *
+   * @param rate after warm-up
+   * @return the schedule
+   */
+  public Schedule withLearningRate(double rate) {
+    return new Schedule(
+        epochs,
+        batchSize,
+        rate,
+        momentum,
+        weightDecay,
+        warmUp,
+        steps,
+        gamma,
+        maxGradientNorm,
+        resize,
+        flip,
+        accumulation);
+  }
+}

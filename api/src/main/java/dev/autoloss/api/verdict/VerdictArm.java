@@ -23,19 +23,6 @@ public record VerdictArm(String name, DetectorTrainingSpec training, List<Verdic
    * @return the spec, else the same for all seeds
    */
   public DetectorTrainingSpec training(long seed) {
-    return new DetectorTrainingSpec(
-        training.detector(),
-        training.dataset(),
-        training.loss(),
-        training.schedule(),
-        seed,
-        training.accelerator(),
-        training.evaluateOn(),
-        training.acceptance(),
-        training.retries(),
-        training.deadlines(),
-        training.scheduling(),
-        training.pod(),
-        training.checkpoint());
+    return training.withSeed(seed);
   }
 }

@@ -1,7 +1,6 @@
 package dev.autoloss.local.verdict;
 
 import dev.autoloss.api.DetectorTrainingSpec;
-import dev.autoloss.api.Schedule;
 import dev.autoloss.api.SpecHash;
 import dev.autoloss.api.Split;
 import dev.autoloss.api.verdict.VerdictArm;
@@ -64,7 +63,7 @@ public final class VerdictCheck {
       double rate = place.startsWith("controls") ? other.schedule().learningRate() : 0;
       same(
           place + ".schedule",
-          rate == 0 ? training.schedule() : with(rate, training.schedule()),
+          rate == 0 ? training.schedule() : training.schedule().withLearningRate(rate),
           other.schedule());
     }
     if (file.heldOut() == CHOSEN_BY.contains(training.evaluateOn())) {
@@ -75,21 +74,6 @@ public final class VerdictCheck {
               + ", but heldOut is "
               + file.heldOut());
     }
-  }
-
-  private static Schedule with(double learningRate, Schedule schedule) {
-    return new Schedule(
-        schedule.epochs(),
-        schedule.batchSize(),
-        learningRate,
-        schedule.momentum(),
-        schedule.weightDecay(),
-        schedule.warmUp(),
-        schedule.steps(),
-        schedule.gamma(),
-        schedule.maxGradientNorm(),
-        schedule.resize(),
-        schedule.flip());
   }
 
   private void same(String place, Object one, Object other) {

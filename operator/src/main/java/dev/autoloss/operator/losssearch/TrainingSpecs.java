@@ -50,6 +50,7 @@ final class TrainingSpecs {
         losses(spec, trial),
         scaled(schedule(spec, trial.id().stage()), trial.scaling().learningRate()),
         trial.seed(),
+        spec.training().precision(),
         spec.training().accelerator(),
         switch (trial.id().stage()) {
           case SIMULATION -> Split.TRAIN;
@@ -95,18 +96,7 @@ final class TrainingSpecs {
   }
 
   private static Schedule scaled(Schedule schedule, double learningRate) {
-    return new Schedule(
-        schedule.epochs(),
-        schedule.batchSize(),
-        schedule.learningRate() * learningRate,
-        schedule.momentum(),
-        schedule.weightDecay(),
-        schedule.warmUp(),
-        schedule.steps(),
-        schedule.gamma(),
-        schedule.maxGradientNorm(),
-        schedule.resize(),
-        schedule.flip());
+    return schedule.withLearningRate(schedule.learningRate() * learningRate);
   }
 
   private static LossChoice losses(LossSearchSpec spec, Trial trial) {

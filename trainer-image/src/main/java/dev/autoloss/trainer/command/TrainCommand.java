@@ -4,14 +4,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.autoloss.api.Accelerator;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.ExitCode;
+import dev.autoloss.api.Progress;
 import dev.autoloss.api.TrainingDocument;
 import dev.autoloss.api.TrialResult;
 import dev.autoloss.trainer.fit.Engines;
+import dev.autoloss.trainer.telemetry.EventFile;
+import dev.autoloss.trainer.telemetry.MetricsPage;
+import dev.autoloss.trainer.telemetry.Watcher;
+import dev.autoloss.trainer.telemetry.Watchers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,6 +89,23 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--cpu", description = "Trains on CPU, whatever the document asks for.")
   private boolean cpu;
 
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:AUTOLOSS_METRICS_PORT}",
+      description =
+          "Serves /metrics for Prometheus on this port while it trains; also the environment"
+              + " variable AUTOLOSS_METRICS_PORT.")
+  private @Nullable Integer metricsPort;
+
+  @Option(
+      names = "--tensorboard",
+      defaultValue = "${env:AUTOLOSS_TENSORBOARD:-false}",
+      description =
+          "Writes event files for TensorBoard to tensorboard/ below --work; also the environment"
+              + " variable AUTOLOSS_TENSORBOARD=true.")
+  private boolean tensorboard;
+
   @Spec private CommandSpec command = CommandSpec.create();
 
   @Override
@@ -112,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
       Engines.prepare(spec.accelerator().cpuThreads());
       TrainingData opened = TrainingData.open(spec, Optional.ofNullable(data));
       if (!stop.isAsked()) {
-        result = new Training(read, folder, report, stop).run(spec, opened);
+        result = train(new Trial(read, spec, opened), folder, report, stop);
       }
     }
     if (result.isEmpty()) {
@@ -120,6 +146,35 @@ final class TrainCommand implements Callable<Integer> {
     }
     report.result(result.get());
     return exitCode(result.get());
+  }
+
+  /** What is trained: the document, and its spec as this machine can do it. */
+  private record Trial(TrainingDocument document, DetectorTrainingSpec spec, TrainingData data) {}
+
+  private Optional<TrialResult> train(Trial trial, WorkFolder folder, Report report, Stop stop)
+      throws IOException {
+    try (var watchers = new Watchers(watchers(trial.spec()), folder::note)) {
+      Consumer<Progress> listener =
+          progress -> {
+            report.progress(progress);
+            watchers.progress(progress);
+          };
+      var training = new Training(trial.document(), folder, listener, stop);
+      Optional<TrialResult> result = training.run(trial.spec(), trial.data());
+      result.ifPresent(watchers::result);
+      return result;
+    }
+  }
+
+  private List<Watcher> watchers(DetectorTrainingSpec spec) throws IOException {
+    List<Watcher> watchers = new ArrayList<>();
+    if (tensorboard) {
+      watchers.add(EventFile.in(work.resolve("tensorboard"), InstantSource.system()));
+    }
+    if (metricsPort != null) {
+      watchers.add(MetricsPage.open(metricsPort, spec.schedule().batchSize()));
+    }
+    return watchers;
   }
 
   private int exitCode(TrialResult result) {
@@ -157,19 +212,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private static DetectorTrainingSpec onCpu(DetectorTrainingSpec spec) {
     Accelerator asked = spec.accelerator();
-    return new DetectorTrainingSpec(
-        spec.detector(),
-        spec.dataset(),
-        spec.loss(),
-        spec.schedule(),
-        spec.seed(),
-        new Accelerator(asked.resourceName(), 0, asked.cpuThreads()),
-        spec.evaluateOn(),
-        spec.acceptance(),
-        spec.retries(),
-        spec.deadlines(),
-        spec.scheduling(),
-        spec.pod(),
-        spec.checkpoint());
+    return spec.withAccelerator(new Accelerator(asked.resourceName(), 0, asked.cpuThreads()));
   }
 }

@@ -6,6 +6,8 @@ import dev.autoloss.api.Checkpoint;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.Metrics;
 import dev.autoloss.api.Outcome;
+import dev.autoloss.api.Progress;
+import dev.autoloss.api.Split;
 import dev.autoloss.api.TrainingDocument;
 import dev.autoloss.api.TrialResult;
 import dev.autoloss.trainer.data.Batch;
@@ -31,6 +33,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a document: data, training, evaluation, files. */
@@ -40,14 +44,14 @@ final class Training {
 
   private final TrainingDocument document;
   private final WorkFolder work;
-  private final Report report;
+  private final Consumer<Progress> listener;
   private final Stop stop;
   private final long start = System.nanoTime();
 
-  Training(TrainingDocument document, WorkFolder work, Report report, Stop stop) {
+  Training(TrainingDocument document, WorkFolder work, Consumer<Progress> listener, Stop stop) {
     this.document = document;
     this.work = work;
-    this.report = report;
+    this.listener = listener;
     this.stop = stop;
   }
 
@@ -71,13 +75,17 @@ final class Training {
       if (data.weights().isPresent()) {
         startFrom(data.weights().get(), fit);
       }
-      goOn(fit, state);
+      int done = goOn(fit, state);
       stop.hasSomethingToKeep(true);
-      FitEnd end = fit.train(batches, report::progress, stop::isAsked);
+      int steps = spec.schedule().epochs() * batches.batches();
+      var verdict = new EarlyVerdict(done, steps, () -> passes(spec, data, fit));
+      BooleanSupplier enough =
+          () -> stop.isAsked() || (isSimulation(spec) && verdict.isCertainAfterAnotherStep());
+      FitEnd end = fit.train(batches, listener, enough);
       stop.hasSomethingToKeep(false);
       Optional<TrialResult> result =
           switch (end) {
-            case FitEnd.Stopped _ -> Optional.empty();
+            case FitEnd.Stopped _ -> stop.isAsked() ? Optional.empty() : measure(spec, data, fit);
             case FitEnd.Diverged diverged ->
                 Optional.of(result(Outcome.DIVERGED, data, null, spec, diverged.reason()));
             case FitEnd.Trained _ -> measure(spec, data, fit);
@@ -98,34 +106,36 @@ final class Training {
     }
   }
 
-  private void goOn(DetectorFit fit, TrainingState state) throws IOException {
+  /** Returns the steps that are done already. */
+  private int goOn(DetectorFit fit, TrainingState state) throws IOException {
     try {
       int done = fit.keepIn(state);
       if (done > 0) {
         work.note("goes on after step " + done);
       }
+      return done;
     } catch (WeightsException damaged) {
       work.note(Failure.describe(damaged) + ": it is not used");
+      return 0;
     }
   }
 
-  private TrainingState state(DetectorTrainingSpec spec, TrainingData data) {
-    Checkpoint asked = spec.checkpoint();
-    return new TrainingState(
-        work.trainingState(),
-        asked == null ? STEPS_BETWEEN_CHECKPOINTS : asked.everyIterations(),
-        Map.of("specHash", document.specHash(), "dataDigest", data.digest()));
+  /** Whether it only has to show that it can learn its images by heart. */
+  private static boolean isSimulation(DetectorTrainingSpec spec) {
+    return spec.evaluateOn() == Split.TRAIN && spec.acceptance().minAP() > 0;
   }
 
-  private static void requireAccelerator(int count) {
-    if (count > Torch.gpus()) {
-      throw new AcceleratorException(
-          "spec.accelerator.count: expected a GPU, but there is none here; 0 trains on CPU");
-    }
+  private boolean passes(DetectorTrainingSpec spec, TrainingData data, DetectorFit fit) {
+    return detections(spec, data, fit)
+        .map(DetectedBox::of)
+        .map(boxes -> CocoEvaluation.evaluateBoxes(data.evaluation().dataset(), boxes))
+        .filter(metrics -> metrics.ap() >= spec.acceptance().minAP())
+        .isPresent();
   }
 
-  private Optional<TrialResult> measure(
-      DetectorTrainingSpec spec, TrainingData data, DetectorFit fit) throws IOException {
+  /** Of the images to measure on; empty if it was stopped. */
+  private Optional<List<Detections>> detections(
+      DetectorTrainingSpec spec, TrainingData data, DetectorFit fit) {
     List<Detections> found = new ArrayList<>();
     try (EvaluationBatches batches =
         new EvaluationBatches(
@@ -140,7 +150,32 @@ final class Training {
         found.addAll(fit.detect(epoch.next()));
       }
     }
-    List<DetectedBox> boxes = DetectedBox.of(found);
+    return Optional.of(found);
+  }
+
+  private TrainingState state(DetectorTrainingSpec spec, TrainingData data) {
+    Checkpoint asked = spec.checkpoint();
+    return new TrainingState(
+        work.trainingState(),
+        asked == null ? STEPS_BETWEEN_CHECKPOINTS : asked.everyIterations(),
+        Map.of("specHash", document.specHash(), "dataDigest", data.digest()));
+  }
+
+  private static void requireAccelerator(int count) {
+    if (count > Torch.gpus()) {
+      throw new AcceleratorException(
+          "spec.accelerator.count: is %d, but there are %d GPUs here; 0 trains on CPU"
+              .formatted(count, Torch.gpus()));
+    }
+  }
+
+  private Optional<TrialResult> measure(
+      DetectorTrainingSpec spec, TrainingData data, DetectorFit fit) throws IOException {
+    Optional<List<Detections>> found = detections(spec, data, fit);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    List<DetectedBox> boxes = DetectedBox.of(found.get());
     Metrics metrics = CocoEvaluation.evaluateBoxes(data.evaluation().dataset(), boxes);
     if (spec.detector().architecture() == Architecture.MASK_RCNN) {
       writeMaskMetrics(data.evaluation().dataset(), boxes);

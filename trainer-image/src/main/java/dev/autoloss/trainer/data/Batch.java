@@ -1,6 +1,7 @@
 package dev.autoloss.trainer.data;
 
 import dev.autoloss.trainer.mask.Bitmap;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,6 +14,22 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // Plain arrays by design: never compared, never a key.
 public record Batch(float[] pixels, int height, int width, List<Sample> samples) {
+  /**
+   * Some of the images, padded as before.
+   *
+   * @param from position of the first
+   * @param to position behind the last
+   * @return a batch of its own
+   */
+  public Batch part(int from, int to) {
+    int size = 3 * height * width;
+    return new Batch(
+        Arrays.copyOfRange(pixels, from * size, to * size),
+        height,
+        width,
+        List.copyOf(samples.subList(from, to)));
+  }
+
   /**
    * One image of a batch.
    *

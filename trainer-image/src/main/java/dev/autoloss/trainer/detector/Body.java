@@ -1,7 +1,6 @@
 package dev.autoloss.trainer.detector;
 
 import dev.autoloss.api.Style;
-import dev.autoloss.trainer.detector.Weights.Moments;
 import dev.autoloss.trainer.detector.Weights.Start;
 import dev.autoloss.trainer.detector.Weights.Window;
 import dev.autoloss.trainer.tensor.Tensor;
@@ -90,28 +89,31 @@ final class Body {
   private Layer unit(String name, int out, int stride) {
     Layer layer =
         normalised(NAME + name + ".0", NAME + name + ".1", new Window(width, out, 3, stride))
-            .then(torch::relu);
+            .then(torch::reluOver);
     width = out;
     return layer;
   }
 
   private Layer normalised(String convolution, String name, Window window) {
-    Layer norm =
-        switch (layout.norm()) {
-          case GN -> weights.norm(name, window.out());
-          case BN -> weights.batchNorm(name, window.out(), Moments.MOVING);
-          case FROZEN_BN ->
-              (layout.trainsAffine() ? weights : weights.frozen())
-                  .batchNorm(name, window.out(), Moments.FIXED);
-        };
-    return weights.convolution(convolution, window, KAIMING).then(norm);
+    return switch (layout.norm()) {
+      case GN ->
+          weights.convolution(convolution, window, KAIMING).then(weights.norm(name, window.out()));
+      case BN ->
+          weights
+              .convolution(convolution, window, KAIMING)
+              .then(weights.batchNorm(name, window.out()));
+      case FROZEN_BN -> {
+        Weights affine = layout.trainsAffine() ? weights : weights.frozen();
+        yield weights.normalisedConvolution(convolution, window, KAIMING, name, affine);
+      }
+    };
   }
 
   private void residual(List<Integer> blocks, boolean bottleneck) {
     begin(1);
     Layer stem =
         normalised(NAME + "conv1", NAME + "bn1", new Window(3, layout.width(), 7, 2))
-            .then(torch::relu)
+            .then(torch::reluOver)
             .then(torch::maxPool);
     width = layout.width();
     stage(stem.then(blocks(1, blocks.get(0), bottleneck)));
@@ -135,7 +137,7 @@ final class Body {
   private Layer basic(String name, int inner, int stride) {
     Layer way =
         normalised(name + "conv1", name + "bn1", new Window(width, inner, 3, stride))
-            .then(torch::relu)
+            .then(torch::reluOver)
             .then(normalised(name + "conv2", name + "bn2", new Window(inner, inner, 3, 1)));
     return around(name, way, inner, stride);
   }
@@ -144,11 +146,11 @@ final class Body {
     int first = layout.style() == Style.CAFFE ? stride : 1;
     Layer way =
         normalised(name + "conv1", name + "bn1", new Window(width, inner, 1, first))
-            .then(torch::relu)
+            .then(torch::reluOver)
             .then(
                 normalised(
                     name + "conv2", name + "bn2", new Window(inner, inner, 3, stride / first)))
-            .then(torch::relu)
+            .then(torch::reluOver)
             .then(normalised(name + "conv3", name + "bn3", new Window(inner, 4 * inner, 1, 1)));
     return around(name, way, 4 * inner, stride);
   }
@@ -161,6 +163,6 @@ final class Body {
             : normalised(
                 name + "downsample.0", name + "downsample.1", new Window(width, out, 1, stride));
     width = out;
-    return x -> torch.relu(torch.add(way.apply(x), shortcut.apply(x)));
+    return x -> torch.addReluOver(way.apply(x), shortcut.apply(x));
   }
 }

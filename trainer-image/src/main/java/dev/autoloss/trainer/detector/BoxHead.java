@@ -42,9 +42,9 @@ final class BoxHead {
     shared =
         weights
             .linear(names.first(), inputs, hidden, XAVIER)
-            .then(torch::relu)
+            .then(torch::reluOver)
             .then(weights.linear(names.second(), hidden, hidden, XAVIER))
-            .then(torch::relu);
+            .then(torch::reluOver);
     logits = weights.linear(names.logits(), hidden, classes + 1, new Start.Normal(.01));
     offsets = weights.linear(names.offsets(), hidden, 4 * boxes, new Start.Normal(.001));
   }

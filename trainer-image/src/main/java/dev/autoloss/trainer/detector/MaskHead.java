@@ -29,12 +29,12 @@ final class MaskHead {
       String name = "roi_heads.mask_head." + i + ".0";
       all =
           all.then(weights.convolution(name, new Window(channels, channels, 3, 1), KAIMING, 0))
-              .then(torch::relu);
+              .then(torch::reluOver);
     }
     String predictor = "roi_heads.mask_predictor.";
     layers =
         all.then(weights.deconvolution(predictor + "conv5_mask", channels, channels, KAIMING))
-            .then(torch::relu)
+            .then(torch::reluOver)
             .then(
                 weights.convolution(
                     predictor + "mask_fcn_logits",

@@ -5,6 +5,7 @@ import dev.autoloss.trainer.data.Detections;
 import dev.autoloss.trainer.detector.region.Points;
 import dev.autoloss.trainer.loss.OneStageTarget;
 import dev.autoloss.trainer.loss.Prediction;
+import dev.autoloss.trainer.loss.Reduction;
 import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.tensor.Tensor;
 import dev.autoloss.trainer.tensor.Torch;
@@ -40,11 +41,11 @@ final class OneStage implements DetectorNetwork {
   }
 
   @Override
-  public Terms loss(Batch batch, long step) {
+  public Terms loss(Batch batch, long step, Reduction reduction) {
     List<Tensor> levels = levels(batch);
     Prediction prediction = head.predict(levels);
-    return plan.loss()
-        .terms(torch, prediction, target(plan.layout().points(plan.kind(), levels), batch));
+    OneStageTarget target = target(plan.layout().points(plan.kind(), levels), batch);
+    return plan.loss().terms(torch, prediction, target, plan.kind().reduces(reduction));
   }
 
   private OneStageTarget target(List<Points> points, Batch batch) {

@@ -77,7 +77,7 @@ final class OneStageHead {
           tower
               .then(layer)
               .then(weights.norm(name + "conv." + (3 * i + 1), width, layout.groups()))
-              .then(torch::relu);
+              .then(torch::reluOver);
     }
     return tower;
   }
@@ -94,7 +94,7 @@ final class OneStageHead {
       Tensor scaled = scales.get(level).apply(boxes.apply(box));
       boxMaps.add(
           switch (kind) {
-            case FCOS -> torch.relu(scaled);
+            case FCOS -> torch.reluOver(scaled);
             case ATSS -> scaled;
           });
       centernessMaps.add(centerness.apply(box));

@@ -3,6 +3,7 @@ package dev.autoloss.trainer.detector;
 import dev.autoloss.trainer.detector.Pyramid.Top;
 import dev.autoloss.trainer.detector.Weights.Biases;
 import dev.autoloss.trainer.loss.OneStageLoss.Boxes;
+import dev.autoloss.trainer.loss.Reduction;
 
 /** The detectors that predict at every point of their feature maps. */
 enum OneStageKind {
@@ -43,6 +44,14 @@ enum OneStageKind {
   /** How the biases of convolutions learn. */
   Biases biases() {
     return biases;
+  }
+
+  /** Over what a loss's divisors are averaged: as published, FCOS's stay those of a replica. */
+  Reduction reduces(Reduction reduction) {
+    return switch (this) {
+      case FCOS -> Reduction.ALONE;
+      case ATSS -> reduction;
+    };
   }
 
   /** Pixels from a map's upper left corner to its first point. */

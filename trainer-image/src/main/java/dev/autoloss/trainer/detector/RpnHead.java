@@ -25,7 +25,7 @@ final class RpnHead {
   RpnHead(Weights weights, int channels) {
     torch = weights.torch();
     var window = new Window(channels, channels, 3, 1);
-    shared = weights.convolution(NAME + "conv.0.0", window, NARROW, 0).then(torch::relu);
+    shared = weights.convolution(NAME + "conv.0.0", window, NARROW, 0).then(torch::reluOver);
     logits =
         weights.convolution(
             NAME + "cls_logits", new Window(channels, Anchors.SHAPES, 1, 1), NARROW, 0);

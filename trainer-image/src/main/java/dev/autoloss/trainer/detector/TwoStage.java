@@ -7,6 +7,7 @@ import dev.autoloss.trainer.detector.region.RegionAlign;
 import dev.autoloss.trainer.detector.region.RegionAlign.Grid;
 import dev.autoloss.trainer.detector.region.RegionAlign.Maps;
 import dev.autoloss.trainer.detector.region.Sampling;
+import dev.autoloss.trainer.loss.Reduction;
 import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.loss.TwoStageLoss;
 import dev.autoloss.trainer.loss.TwoStageLoss.Prediction;
@@ -63,7 +64,8 @@ final class TwoStage implements DetectorNetwork {
   }
 
   @Override
-  public Terms loss(Batch batch, long step) {
+  public Terms loss(Batch batch, long step, Reduction reduction) {
+    // As published, each replica divides by what it has sampled itself.
     return train(levels(batch), batch.samples(), step).terms();
   }
 

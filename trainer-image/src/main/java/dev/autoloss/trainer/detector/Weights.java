@@ -97,6 +97,19 @@ final class Weights {
     return x -> torch.convolution(x, weight, shift, window.stride(), window.padding());
   }
 
+  /**
+   * Convolution without bias, then batch normalisation with moments that stay as they are,
+   * parameters as {@link #batchNorm}'s.
+   *
+   * @param affine makes the normalisation's scale and shift
+   */
+  Layer normalisedConvolution(
+      String name, Window window, Start start, String normName, Weights affine) {
+    Tensor weight = kernel(name, window, start);
+    List<Tensor> norm = affine.batchNormParameters(normName, window.out());
+    return x -> torch.normalisedConvolution(x, weight, window.stride(), window.padding(), norm);
+  }
+
   private Tensor bias(String name, int count, double value) {
     float[] values = new float[count];
     Arrays.fill(values, (float) value);
@@ -137,35 +150,30 @@ final class Weights {
     return x -> torch.groupNorm(x, groups, weight, bias);
   }
 
-  /** How batch normalisation treats its moments. */
-  enum Moments {
-    /** They stay as they are. */
-    FIXED,
-    /** They follow those of the batches that are trained on. */
-    MOVING
+  /**
+   * Batch normalisation whose moments follow those of the batches that are trained on, parameters
+   * as {@link #norm}'s, and {@code name.running_mean} (zeros) and {@code name.running_var} (ones),
+   * which are not trained.
+   */
+  Layer batchNorm(String name, int channels) {
+    List<Tensor> all = batchNormParameters(name, channels);
+    return x -> {
+      var call =
+          torch
+              .call(!frozen && parameters.areTrained() ? "batch_norm_moving" : "batch_norm_fixed")
+              .with(x);
+      all.forEach(call::with);
+      return call.tensor();
+    };
   }
 
-  /**
-   * Batch normalisation, parameters as {@link #norm}'s, and {@code name.running_mean} (zeros) and
-   * {@code name.running_var} (ones), which are not trained.
-   */
-  Layer batchNorm(String name, int channels, Moments treatment) {
-    Tensor weight = parameter(name + ".weight", ones(channels), channels);
-    Tensor bias = parameter(name + ".bias", new float[channels], channels);
-    List<Tensor> moments =
-        List.of(
-            parameters.fixed(name + ".running_mean", new float[channels], channels),
-            parameters.fixed(name + ".running_var", ones(channels), channels));
-    boolean moving = treatment == Moments.MOVING && !frozen;
-    return x ->
-        torch
-            .call(moving && parameters.areTrained() ? "batch_norm_moving" : "batch_norm_fixed")
-            .with(x)
-            .with(weight)
-            .with(bias)
-            .with(moments.get(0))
-            .with(moments.get(1))
-            .tensor();
+  /** Scale, shift, mean and variance. */
+  private List<Tensor> batchNormParameters(String name, int channels) {
+    return List.of(
+        parameter(name + ".weight", ones(channels), channels),
+        parameter(name + ".bias", new float[channels], channels),
+        parameters.fixed(name + ".running_mean", new float[channels], channels),
+        parameters.fixed(name + ".running_var", ones(channels), channels));
   }
 
   private static float[] ones(int channels) {

@@ -1,19 +1,19 @@
 package dev.autoloss.trainer.fit;
 
+import dev.autoloss.api.Accelerator;
 import dev.autoloss.api.DetectorTrainingSpec;
+import dev.autoloss.api.Precision;
 import dev.autoloss.api.Progress;
 import dev.autoloss.api.Schedule;
 import dev.autoloss.trainer.data.Batch;
 import dev.autoloss.trainer.data.BatchSource;
 import dev.autoloss.trainer.data.Categories;
 import dev.autoloss.trainer.data.Detections;
-import dev.autoloss.trainer.detector.DetectorNetwork;
 import dev.autoloss.trainer.detector.DetectorPlan;
 import dev.autoloss.trainer.loss.LossException;
-import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.tensor.Parameters;
-import dev.autoloss.trainer.tensor.Step;
-import dev.autoloss.trainer.tensor.Torch;
+import dev.autoloss.trainer.tensor.Placement;
+import dev.autoloss.trainer.tensor.Placement.Numbers;
 import dev.autoloss.trainer.weights.FinalWeights;
 import dev.autoloss.trainer.weights.StartingWeights;
 import dev.autoloss.trainer.weights.TrainingState;
@@ -22,15 +22,18 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.DoubleStream;
 
 /**
- * Trains one detector from random weights or a file's and applies it. The same document, data and
- * number of threads give the same parameters, bit by bit, on the same processor. For one thread.
+ * Trains one detector from random weights or a file's and applies it. The same document and data
+ * give the same parameters, bit by bit, on the same processor. For one thread.
  */
 public final class DetectorFit implements AutoCloseable {
   private static final String GENERATOR = "L64X128MixRandom";
@@ -38,20 +41,20 @@ public final class DetectorFit implements AutoCloseable {
   private final DetectorTrainingSpec spec;
   private final Categories categories;
   private final int stepsPerEpoch;
-  private final Torch torch;
+  private final Replicas replicas;
   private final Parameters parameters;
-  private final DetectorNetwork detector;
   private Optional<TrainingState> state = Optional.empty();
   private DivergenceGuard guard = new DivergenceGuard();
   private int steps;
 
   /**
-   * Builds the detector and its loss.
+   * Builds the detector and its loss, once for each device or, on CPU, for each replica.
    *
    * @param spec what to train
    * @param categories the classes
    * @param batchesPerEpoch steps of an epoch, at least 1
-   * @throws DocumentException if a loss cannot be read or belongs to another branch
+   * @throws DocumentException if a loss cannot be read or belongs to another branch, or a batch
+   *     cannot be divided among replicas and micro-batches
    * @throws IllegalStateException if the document asks for an accelerator and there is none
    */
   public DetectorFit(DetectorTrainingSpec spec, Categories categories, int batchesPerEpoch) {
@@ -59,11 +62,43 @@ public final class DetectorFit implements AutoCloseable {
     this.categories = categories;
     this.stepsPerEpoch = batchesPerEpoch;
     DetectorPlan plan = plan(spec);
+    int count = replicas(spec.accelerator());
+    int microBatches = Objects.requireNonNullElse(spec.schedule().accumulation(), 1);
+    if (spec.schedule().batchSize() % (count * microBatches) != 0) {
+      throw new DocumentException(
+          "spec.schedule.batchSize: expected a multiple of %d, replicas times accumulation, found %d"
+              .formatted(count * microBatches, spec.schedule().batchSize()));
+    }
+    this.replicas =
+        new Replicas(
+            count,
+            microBatches,
+            number ->
+                new Replica(
+                    placement(spec, number, count),
+                    plan,
+                    categories.count(),
+                    RandomGeneratorFactory.of(GENERATOR).create(spec.seed())));
+    this.parameters = replicas.first().parameters();
+  }
+
+  private static int replicas(Accelerator accelerator) {
+    return accelerator.count() > 0
+        ? accelerator.count()
+        : Objects.requireNonNullElse(accelerator.replicas(), 1);
+  }
+
+  /** Replicas on CPU share the document's threads. */
+  private static Placement placement(DetectorTrainingSpec spec, int number, int replicas) {
     boolean gpu = spec.accelerator().count() > 0;
-    this.torch = Torch.open(gpu, spec.accelerator().cpuThreads(), plan.scripts());
-    this.parameters = new Parameters(torch);
-    var random = RandomGeneratorFactory.of(GENERATOR).create(spec.seed());
-    this.detector = plan.build(torch, parameters, categories.count(), random);
+    int threads = spec.accelerator().cpuThreads();
+    return new Placement(
+        gpu ? OptionalInt.of(number) : OptionalInt.empty(),
+        gpu ? threads : Math.max(1, threads / replicas),
+        switch (Objects.requireNonNullElse(spec.precision(), Precision.FLOAT_32)) {
+          case FLOAT_32 -> Numbers.SINGLE;
+          case BFLOAT_16 -> Numbers.BRAIN;
+        });
   }
 
   private static DetectorPlan plan(DetectorTrainingSpec spec) {
@@ -148,24 +183,17 @@ public final class DetectorFit implements AutoCloseable {
   }
 
   private Optional<String> step(Batch batch, double rate, ProgressMeter meter) {
-    try (Step _ = torch.step(true)) {
-      Terms terms = detector.loss(batch, steps);
-      torch.backward(terms.total());
-      float[] parts = terms.parts().floats();
-      double total = 0;
-      for (float part : parts) {
-        total += part;
-      }
-      double norm = parameters.gradientNorm();
-      Optional<String> reason = guard.check(total, norm);
-      if (reason.isEmpty()) {
-        Schedule schedule = spec.schedule();
-        parameters.descend(rate, schedule.momentum(), schedule.weightDecay(), clip(norm));
-        steps++;
-        meter.step(total, parts[0], parts[1]);
-      }
-      return reason;
+    double[] parts = replicas.learn(batch, steps);
+    double total = DoubleStream.of(parts).sum();
+    double norm = parameters.gradientNorm();
+    Optional<String> reason = guard.check(total, norm);
+    if (reason.isEmpty()) {
+      Schedule schedule = spec.schedule();
+      parameters.descend(rate, schedule.momentum(), schedule.weightDecay(), clip(norm));
+      steps++;
+      meter.step(total, parts[0], parts[1]);
     }
+    return reason;
   }
 
   /** Factor that brings the gradients' norm to its limit, as torch's clip_grad_norm_ does. */
@@ -181,9 +209,7 @@ public final class DetectorFit implements AutoCloseable {
    * @return one for each image, in order, at most 100 boxes each
    */
   public List<Detections> detect(Batch batch) {
-    try (Step _ = torch.step(false)) {
-      return detector.detect(batch);
-    }
+    return replicas.first().detect(batch);
   }
 
   /**
@@ -204,11 +230,11 @@ public final class DetectorFit implements AutoCloseable {
 
   /** Counts what is held beyond the step, which must not grow. */
   int lastingTensors() {
-    return torch.lasting();
+    return replicas.first().lastingTensors();
   }
 
   @Override
   public void close() {
-    torch.close();
+    replicas.close();
   }
 }

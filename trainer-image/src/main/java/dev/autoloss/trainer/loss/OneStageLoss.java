@@ -4,6 +4,7 @@ import dev.autoloss.api.BoxWeighting;
 import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.expression.Variable;
+import dev.autoloss.trainer.tensor.Call;
 import dev.autoloss.trainer.tensor.Tensor;
 import dev.autoloss.trainer.tensor.Torch;
 import java.util.List;
@@ -56,17 +57,23 @@ public final class OneStageLoss {
           u = torch.sub(torch.add(a, b, alpha=1), i, alpha=1)
           e = (self).box_area(torch.add(torch.select(hi, 1, 0), torch.select(hi, 1, 2), alpha=1), torch.add(torch.select(hi, 1, 1), torch.select(hi, 1, 3), alpha=1))
           return [i, u, e, b]
+        def overlaps(self: __torch__.Ops, areas: List[Tensor]) -> Tensor:
+          return torch.detach(torch.clamp(torch.div(areas[0], torch.clamp(areas[1], 1e-6, None)), 1e-7, None))
+        def overlap_sum(self: __torch__.Ops, d: Tensor, positives: Tensor, t: Tensor, strides: Tensor) -> Tensor:
+          p = (self).distances(torch.index_select(d, 0, positives), strides)
+          return torch.sum((self).overlaps((self).box_areas(p, t)), dtype=None)
         def edges(self: __torch__.Ops, d: Tensor) -> Tensor:
           return torch.cat([torch.neg(torch.slice(d, 1, 0, 2, 1)), torch.slice(d, 1, 2, 4, 1)], 1)
-        def one_stage(self: __torch__.Ops, x: Tensor, d: Tensor, c: Tensor, labels: Tensor, positives: Tensor, t: Tensor, strides: Tensor, levels: Tensor, divisors: List[float], weights: List[float]) -> List[Tensor]:
+        def one_stage(self: __torch__.Ops, x: Tensor, d: Tensor, c: Tensor, labels: Tensor, positives: Tensor, t: Tensor, strides: Tensor, levels: Tensor, total: Tensor, divisors: List[float], weights: List[float]) -> List[Tensor]:
           p = (self).distances(torch.index_select(d, 0, positives), strides)
           areas = (self).box_areas(p, t)
-          w = torch.detach(torch.clamp(torch.div(areas[0], torch.clamp(areas[1], 1e-6, None)), 1e-7, None))
+          w = (self).overlaps(areas)
           overlap = torch.index_put(torch.zeros_like(torch.detach(torch.select(c, 1, 0)), dtype=None, layout=None, device=None, pin_memory=None, memory_format=None), annotate(List[Optional[Tensor]], [positives]), w, False)
           cls = torch.mul((self).classification_sum(x, overlap, labels, divisors[0]), weights[0])
           s = torch.unsqueeze(strides, 1)
           f = (self).box_loss((self).edges(p), (self).edges(t), torch.div(p, s), torch.div(t, s), areas)
-          reg = torch.mul((self).weigh(f, w, levels), weights[1])
+          overlaps = torch.where(torch.ge(total, 0), total, torch.sum(w, dtype=None))
+          reg = torch.mul(torch.div(torch.sum((self).weigh(f, w, levels), dtype=None), overlaps), weights[1])
           ctr = torch.div(torch.binary_cross_entropy_with_logits(torch.index_select(torch.select(c, 1, 0), 0, positives), w, None, None, 2), divisors[1])
           total = torch.add(torch.add(cls, reg, alpha=1), ctr, alpha=1)
           return [total, torch.detach(torch.stack([cls, reg, ctr], 0))]
@@ -97,7 +104,7 @@ public final class OneStageLoss {
   private static final String WEIGH_EACH =
       """
         def weigh(self: __torch__.Ops, f: Tensor, w: Tensor, levels: Tensor) -> Tensor:
-          return torch.div(torch.sum(torch.mul(f, w), dtype=None), torch.sum(w, dtype=None))
+          return torch.mul(f, w)
       """;
 
   /** Every box of a level by the mean overlap of that level. */
@@ -108,8 +115,10 @@ public final class OneStageLoss {
           sums = torch.index_add(none, 0, levels, w, alpha=1)
           counts = torch.index_add(none, 0, levels, torch.ones_like(w, dtype=None, layout=None, device=None, pin_memory=None, memory_format=None), alpha=1)
           means = torch.div(sums, torch.clamp(counts, 1., None))
-          return torch.div(torch.sum(torch.mul(f, torch.index_select(means, 0, levels)), dtype=None), torch.sum(w, dtype=None))
+          return torch.mul(f, torch.index_select(means, 0, levels))
       """;
+
+  private static final double NOT_ASKED = -1;
 
   private final LossPair pair;
   private final Boxes boxes;
@@ -166,27 +175,59 @@ public final class OneStageLoss {
    * @param torch opened with {@link #scripts()}
    * @param prediction what the head says
    * @param target what is true
+   * @param reduction averages the divisors over the replicas of a step
    * @return the total and its parts: classification (weighted), regression (weighted), centerness
    */
-  public Terms terms(Torch torch, Prediction prediction, OneStageTarget target) {
+  public Terms terms(
+      Torch torch, Prediction prediction, OneStageTarget target, Reduction reduction) {
     int positives = target.positives().length;
-    var call =
-        torch
-            .call(positives == 0 ? "one_stage_empty" : "one_stage")
-            .with(prediction.logits())
-            .with(prediction.boxes())
-            .with(prediction.centerness())
-            .with(torch.tensor(target.labels(), target.labels().length));
-    if (positives > 0) {
-      call.with(torch.tensor(target.positives(), positives))
-          .with(torch.tensor(target.distances(), positives, 4))
-          .with(torch.tensor(target.strides(), positives))
-          .with(torch.tensor(target.levels(), positives));
+    Tensor labels = torch.tensor(target.labels(), target.labels().length);
+    if (positives == 0) {
+      Divisors divisors = Divisors.of(target, 0, reduction);
+      return result(start(torch.call("one_stage_empty"), prediction).with(labels), divisors);
     }
+    Tensor points = torch.tensor(target.positives(), positives);
+    Tensor distances = torch.tensor(target.distances(), positives, 4);
+    Tensor strides = torch.tensor(target.strides(), positives);
+    double overlaps = NOT_ASKED;
+    if (reduction.replicas() > 1) {
+      var sum = torch.call("overlap_sum").with(prediction.boxes()).with(points);
+      overlaps = sum.with(distances).with(strides).tensor().floats()[0];
+    }
+    Divisors divisors = Divisors.of(target, overlaps, reduction);
+    return result(
+        start(torch.call("one_stage"), prediction)
+            .with(labels)
+            .with(points)
+            .with(distances)
+            .with(strides)
+            .with(torch.tensor(target.levels(), positives))
+            .with(torch.full(divisors.overlaps())),
+        divisors);
+  }
+
+  private static Call start(Call call, Prediction prediction) {
+    return call.with(prediction.logits()).with(prediction.boxes()).with(prediction.centerness());
+  }
+
+  private Terms result(Call call, Divisors divisors) {
     List<Tensor> result =
-        call.withNumbers(target.classificationDivisor(), target.centernessDivisor())
+        call.withNumbers(divisors.classification(), divisors.centerness())
             .withNumbers(pair.classificationWeight(), pair.regressionWeight())
             .tensors();
     return new Terms(result.get(0), result.get(1));
+  }
+
+  /**
+   * What the parts of the loss are divided by.
+   *
+   * @param overlaps sum over the positives' overlaps, or {@link #NOT_ASKED} for that of the batch
+   */
+  private record Divisors(double classification, double centerness, double overlaps) {
+    static Divisors of(OneStageTarget target, double overlaps, Reduction reduction) {
+      double[] means =
+          reduction.mean(target.classificationDivisor(), target.centernessDivisor(), overlaps);
+      return new Divisors(means[0], means[1], means[2]);
+    }
   }
 }

@@ -26,6 +26,7 @@ public final class Parameters {
   private final SequencedMap<String, Tensor> momentum = new LinkedHashMap<>();
   private final SequencedMap<Rule, List<Tensor>> members = new LinkedHashMap<>();
   private final SequencedMap<Rule, List<Tensor>> momenta = new LinkedHashMap<>();
+  private boolean gradientsStay;
 
   /**
    * Starts without parameters.
@@ -138,17 +139,62 @@ public final class Parameters {
   }
 
   /**
+   * Takes over the numbers of another network of the same kind, trained or not; momentum stays.
+   *
+   * @param other may live on another device
+   */
+  public void copyFrom(Parameters other) {
+    try (Step _ = torch.step(false)) {
+      torch
+          .call("copy_all")
+          .with(List.copyOf(tensors.values()))
+          .with(List.copyOf(other.tensors.values()))
+          .run();
+    }
+  }
+
+  /**
+   * Gives every trained tensor a gradient of zero that stays, so that those of other networks can
+   * be added to it even where no loss of this one depends on the tensor.
+   */
+  public void keepGradients() {
+    try (Step _ = torch.step(true)) {
+      torch.backward(torch.call("nothing_of").with(List.copyOf(trained.values())).tensor());
+    }
+    gradientsStay = true;
+  }
+
+  /**
+   * Adds the gradients of another network of the same kind to these, and sets those to zero; both
+   * keep their gradients.
+   *
+   * @param other may live on another device
+   */
+  public void addGradients(Parameters other) {
+    try (Step _ = torch.step(false)) {
+      torch
+          .call("add_all")
+          .with(gradients(List.copyOf(trained.values())))
+          .with(gradients(List.copyOf(other.trained.values())))
+          .run();
+    }
+  }
+
+  /**
    * The norm of all gradients together.
    *
    * @return at least 0; NaN or infinite if a gradient is
    */
   public double gradientNorm() {
-    return torch.call("norm").with(gradients(List.copyOf(trained.values()))).tensor().floats()[0];
+    try (Step _ = torch.step(false)) {
+      List<Tensor> gradients = gradients(List.copyOf(trained.values()));
+      return torch.call("norm").with(gradients).tensor().floats()[0];
+    }
   }
 
   /**
-   * Moves every parameter against its gradient, as {@code torch.optim.SGD} does with momentum, and
-   * sets the gradients to zero.
+   * Moves every parameter against its gradient, as {@code torch.optim.SGD} does with momentum; the
+   * next backward pass starts from gradients of zero.
    *
    * @param rate learning rate
    * @param momentum share of the last movement that is kept
@@ -158,17 +204,27 @@ public final class Parameters {
   public void descend(double rate, double momentum, double decay, double scale) {
     try (Step _ = torch.step(false)) {
       members.forEach(
-          (rule, tensors) ->
-              torch
-                  .call("sgd")
-                  .with(tensors)
-                  .with(gradients(tensors))
-                  .with(momenta.getOrDefault(rule, List.of()))
-                  .with(rate * rule.rateFactor())
-                  .with(decay * rule.decayFactor())
-                  .with(momentum)
-                  .with(scale)
-                  .run());
+          (rule, tensors) -> {
+            List<Tensor> gradients = gradients(tensors);
+            if (scale != 1) {
+              torch.call("scale_numbers").with(gradients).with(scale).run();
+            }
+            torch
+                .call("sgd")
+                .with(tensors)
+                .with(gradients)
+                .with(momenta.getOrDefault(rule, List.of()))
+                .with(rate * rule.rateFactor())
+                .with(decay * rule.decayFactor())
+                .with(momentum)
+                .run();
+            if (gradientsStay) {
+              torch.call("zero_numbers").with(gradients).run();
+            }
+          });
+    }
+    if (!gradientsStay) {
+      trained.values().forEach(Tensor::forgetGradient);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.autoloss.trainer.tensor;
 
+import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.util.Arrays;
 
@@ -10,7 +11,7 @@ import java.util.Arrays;
  * <p>What can be done with it stands in {@link Torch}.
  */
 public final class Tensor {
-  private final PtNDArray array;
+  private PtNDArray array;
 
   Tensor(PtNDArray array) {
     this.array = array;
@@ -18,6 +19,18 @@ public final class Tensor {
 
   PtNDArray array() {
     return array;
+  }
+
+  /**
+   * Lets a trained tensor go on without the gradient that it has: another array takes over the same
+   * numbers. The next backward pass then need not add to an old gradient, set to zero before.
+   */
+  void forgetGradient() {
+    PtNDArray fresh = (PtNDArray) array.stopGradient();
+    NDScope.unregister(fresh);
+    fresh.setRequiresGradient(true);
+    array.close();
+    array = fresh;
   }
 
   /**

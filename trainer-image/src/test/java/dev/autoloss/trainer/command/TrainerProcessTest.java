@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.Outcome;
 import dev.autoloss.api.ShapesSource;
+import dev.autoloss.api.Split;
 import dev.autoloss.api.TrainingDocument;
 import dev.autoloss.api.TrialResult;
 import dev.autoloss.trainer.TrainerMain;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,50 @@ class TrainerProcessTest {
     assertEquals(lines.getLast(), read(again).strip());
     assertEquals(0, exitCode(again));
     assertFalse(Files.exists(folder.resolve("work/checkpoint.safetensors")));
+  }
+
+  @Test
+  void eventsAreWrittenWhereTheyAreAskedForAlone() throws Exception {
+    DetectorTrainingSpec spec = TrainingDocuments.spec(TrainingDocuments.shapes(4, 4), 1, 0, 0);
+    Process process = start(spec, "--tensorboard", "--metrics-port", "0");
+    read(process);
+    assertEquals(0, exitCode(process), errors());
+    try (Stream<Path> files = Files.list(folder.resolve("work/tensorboard"))) {
+      List<Path> events = files.toList();
+      assertEquals(1, events.size());
+      assertTrue(Files.size(events.getFirst()) > 100, events.toString());
+    }
+  }
+
+  /** Its threshold is passed by anything that is found, long before the last step. */
+  @Test
+  void aSimulationEndsWhenItHasPassed() throws Exception {
+    DetectorTrainingSpec proxy =
+        TrainingDocuments.spec(TrainingDocuments.shapes(4, 4), 300, 0, 1e-6);
+    DetectorTrainingSpec simulation =
+        new DetectorTrainingSpec(
+            proxy.detector(),
+            proxy.dataset(),
+            proxy.loss(),
+            proxy.schedule(),
+            proxy.seed(),
+            proxy.accelerator(),
+            Split.TRAIN,
+            proxy.acceptance(),
+            proxy.retries(),
+            proxy.deadlines(),
+            proxy.scheduling(),
+            proxy.pod(),
+            proxy.checkpoint());
+    Process process = start(simulation);
+    List<String> lines = read(process).lines().toList();
+    assertEquals(0, exitCode(process), errors());
+    JsonNode progress = new ObjectMapper().readTree(lines.get(lines.size() - 2)).get("progress");
+    assertEquals(300, progress.get("iterations").intValue());
+    assertTrue(progress.get("iteration").intValue() < 300, progress.toString());
+    assertTrue(lines.getLast().contains("\"Scored\""), lines.getLast());
+    assertFalse(Files.exists(folder.resolve("work/tensorboard")));
+    assertFalse(Files.exists(folder.resolve("work/training.safetensors")));
   }
 
   @Test
@@ -209,8 +255,7 @@ class TrainerProcessTest {
     if (!Files.exists(Path.of("/dev/nvidiactl"))) {
       Process process = start(spec);
       assertEquals(1, exitCode(process));
-      assertOneLine(
-          "spec.accelerator.count: expected a GPU, but there is none here; 0 trains on CPU");
+      assertOneLine("spec.accelerator.count: is 1, but there are 0 GPUs here; 0 trains on CPU");
     }
     Process onCpu = start(spec, "--cpu");
     read(onCpu);

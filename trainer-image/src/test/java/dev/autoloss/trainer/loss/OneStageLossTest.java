@@ -67,7 +67,8 @@ class OneStageLossTest {
       Tensor logits = torch.trained(torch.tensor(inputs[0], POINTS, CLASSES));
       Tensor distances = torch.trained(torch.tensor(inputs[1], POINTS, 4));
       Tensor centerness = torch.trained(torch.tensor(inputs[2], POINTS, 1));
-      Terms terms = loss.terms(torch, new Prediction(logits, distances, centerness), target);
+      var prediction = new Prediction(logits, distances, centerness);
+      Terms terms = loss.terms(torch, prediction, target, Reduction.ALONE);
       torch.backward(terms.total());
       double[][] gradients = {
         torch.gradient(logits).doubles(),
