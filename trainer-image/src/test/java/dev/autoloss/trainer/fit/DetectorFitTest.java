@@ -250,7 +250,7 @@ class DetectorFitTest {
       int[] asked = {0};
       FitEnd end = fit.train(new Squares(10, true), _ -> {}, () -> ++asked[0] == 4);
       assertInstanceOf(FitEnd.Stopped.class, end);
-      String header = new String(checkpoint(fit, "stopped"), 8, 200, StandardCharsets.UTF_8);
+      String header = new String(checkpoint(fit, "stopped"), 8, 8192, StandardCharsets.UTF_8);
       assertTrue(header.contains("\"step\":\"4\""), header);
     }
   }
