@@ -97,10 +97,12 @@ class LossFixtureTest {
         Step _ = torch.step(true)) {
       Tensor p = torch.trained(tensor(torch, "loss.pred"));
       Tensor w = tensor(torch, "loss.w1");
-      int count = ops.floats("loss.w1").length;
+      float[] weights = ops.floats("loss.w1");
+      int count = weights.length;
+      double all = IntStream.range(0, count).mapToDouble(i -> weights[i]).sum();
       Tensor levels = torch.tensor(new long[count], count);
-      Tensor mean = torch.call("weigh").with(eachOneStage(torch, p)).with(w).with(levels).tensor();
-      Tensor scaled = torch.call("total").with(mean).with(factor).tensor();
+      Tensor each = torch.call("weigh").with(eachOneStage(torch, p)).with(w).with(levels).tensor();
+      Tensor scaled = torch.call("total").with(each).with(factor / all).tensor();
       assertLoss(torch, "loss." + name + ".w1", scaled, p);
     }
   }
