@@ -78,7 +78,7 @@ final class ApiCalls implements Interceptor {
             case 1, 2 -> rest.getFirst();
             default -> rest.get(0) + "/" + rest.get(2);
           };
-      return new Call(verb(method, uri, rest.size() > 1), resource);
+      return new Call(verb(method, uri, rest.size() != 1), resource);
     }
 
     private static String verb(String method, URI uri, boolean named) {
