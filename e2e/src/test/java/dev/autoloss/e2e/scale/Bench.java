@@ -191,6 +191,13 @@ final class Bench implements AutoCloseable {
 
   /** Sum of a counter of the operator's over its labels. */
   double counter(String name) throws IOException, InterruptedException {
+    return series(name).stream()
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Lines of a metric of the operator's. */
+  List<String> series(String name) throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
       var request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
@@ -198,8 +205,7 @@ final class Bench implements AutoCloseable {
           .body()
           .lines()
           .filter(line -> line.startsWith(name))
-          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
+          .toList();
     }
   }
 

@@ -68,10 +68,9 @@ final class OperatorScale {
   private void run() throws Exception {
     int trained = Math.min(MOST_A_GENERATION, Math.max(2 * parallelism, candidates / 10));
     int generations = (candidates + trained - 1) / trained;
-    int chunk = Math.min(3 * trained, Math.max(trained, candidates / 4));
     System.out.printf(
-        "%d candidates in %d generations of %d, parallelism %d; chunks of %d%n",
-        candidates, generations, trained, parallelism, chunk);
+        "%d candidates in %d generations of %d, parallelism %d%n",
+        candidates, generations, trained, parallelism);
     LossSearch search = bench.apply("scale", spec(trained, generations));
     bench.startNodes(NODES, search);
     bench.awaitRecorded(search, 1);
@@ -81,8 +80,10 @@ final class OperatorScale {
         .create();
     try (var client = new BareClient(bench.client(), "bare", parallelism);
         var gaps = new Gaps(bench.client(), "scale")) {
+      // A turn begins and ends in the middle of a generation: the pause is none between two.
       for (int done = 0; done < candidates; ) {
-        int count = Math.min(chunk, candidates - done);
+        int turn = done == 0 ? trained * 3 / 2 : 2 * trained;
+        int count = Math.min(turn, candidates - done);
         bareChunk(client, count);
         ourChunk(search, done, count);
         done += count;
@@ -166,6 +167,7 @@ final class OperatorScale {
     if (Boolean.getBoolean("scale.requests")) {
       System.out.println("requests beside the operator's trials: " + ours);
       System.out.println("requests beside the bare client's Jobs: " + bare);
+      bench.series("autoloss_api_requests_total").forEach(System.out::println);
     }
   }
 

@@ -123,19 +123,20 @@ final class ClusterWrites implements SearchCluster {
   private void release(Release release) {
     DetectorTraining seen = release.training();
     try {
-      release(seen.getMetadata(), release.jobsExpire());
+      take(seen, release.jobsExpire());
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw failure;
       }
       DetectorTraining live = handle(seen.getMetadata().getName()).get();
       if (live != null && live.getMetadata().getUid().equals(seen.getMetadata().getUid())) {
-        release(live.getMetadata(), release.jobsExpire());
+        take(live, release.jobsExpire());
       }
     }
   }
 
-  private void release(ObjectMeta metadata, Optional<Instant> jobsExpire) {
+  private void take(DetectorTraining training, Optional<Instant> jobsExpire) {
+    ObjectMeta metadata = training.getMetadata();
     ObjectNode patch = MAPPER.createObjectNode();
     // The version keeps a finalizer that somebody else adds meanwhile.
     ObjectNode change =
@@ -146,11 +147,21 @@ final class ClusterWrites implements SearchCluster {
         .forEach(finalizers::add);
     jobsExpire.ifPresent(
         time -> change.putObject("annotations").put(Labels.JOBS_EXPIRE, Conditions.rfc3339(time)));
-    patch(metadata.getName(), patch);
+    patch(training, patch);
   }
 
   @Override
-  public void remove(DetectorTraining training) {
+  public void remove(List<DetectorTraining> trainings) {
+    var _ =
+        sideBySide(
+            trainings,
+            one -> {
+              remove(one);
+              return one;
+            });
+  }
+
+  private void remove(DetectorTraining training) {
     var options =
         new DeleteOptionsBuilder()
             .withPropagationPolicy("Background")
@@ -182,12 +193,13 @@ final class ClusterWrites implements SearchCluster {
     ObjectNode annotations = patch.putObject("metadata").putObject("annotations");
     policy.ifPresentOrElse(
         value -> annotations.put(Labels.HOLD, value), () -> annotations.putNull(Labels.HOLD));
-    patch(training.getMetadata().getName(), patch);
+    patch(training, patch);
   }
 
-  private void patch(String name, ObjectNode patch) {
+  private void patch(DetectorTraining training, ObjectNode patch) {
     try {
-      handle(name).patch(MERGE, patch.toString());
+      // By its object: by its name alone the client reads it once more.
+      client.resource(training).patch(MERGE, patch.toString());
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw failure;

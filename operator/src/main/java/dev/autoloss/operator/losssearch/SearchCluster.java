@@ -28,8 +28,8 @@ interface SearchCluster {
   /** Takes our finalizer off each, in any order, and says when its Jobs may go. */
   void release(List<Release> releases);
 
-  /** Removes a training whose result is recorded; it is no error that it is gone. */
-  void remove(DetectorTraining training);
+  /** Removes trainings whose results are recorded; it is no error that one is gone. */
+  void remove(List<DetectorTraining> trainings);
 
   /** Says whether a training may start attempts; empty: it may. */
   void hold(DetectorTraining training, Optional<String> policy);

@@ -141,7 +141,9 @@ final class TrialWrites {
   /** Removes trainings that nobody needs; says when there may be more. */
   Optional<Instant> remove(SearchState state) {
     var removal = new Retention(spec.trials(), now).removal(trials.all(), state);
-    removal.now().forEach(cluster::remove);
+    if (!removal.now().isEmpty()) {
+      cluster.remove(removal.now());
+    }
     return removal.next();
   }
 

@@ -96,7 +96,7 @@ final class TrainingActions {
 
   /**
    * Deletes a Job as it was seen: one that has changed since, perhaps ended, is decided on again
-   * when its change arrives.
+   * when its change arrives. What changes of one that has ended makes no difference.
    */
   void delete(Job job) {
     var options =
@@ -104,7 +104,8 @@ final class TrainingActions {
             .withPropagationPolicy("Background")
             .withNewPreconditions()
             .withUid(job.getMetadata().getUid())
-            .withResourceVersion(job.getMetadata().getResourceVersion())
+            .withResourceVersion(
+                Jobs.finished(job).isPresent() ? null : job.getMetadata().getResourceVersion())
             .endPreconditions()
             .build();
     String path =

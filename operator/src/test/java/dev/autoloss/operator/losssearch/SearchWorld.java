@@ -271,7 +271,11 @@ final class SearchWorld implements SearchCluster {
   }
 
   @Override
-  public void remove(DetectorTraining training) {
+  public void remove(List<DetectorTraining> trainings) {
+    trainings.forEach(this::remove);
+  }
+
+  private void remove(DetectorTraining training) {
     String name = training.getMetadata().getName();
     write(
         "remove " + name,
