@@ -208,6 +208,8 @@ public final class AutolossOperator implements AutoCloseable {
         // up.
         .withStopOnInformerErrorDuringStartup(false)
         .withMetrics(heartbeat)
+        // Else the late event of an earlier write would hide a later one.
+        .withParseResourceVersions(true)
         .withReconciliationTerminationTimeout(TERMINATION);
   }
 

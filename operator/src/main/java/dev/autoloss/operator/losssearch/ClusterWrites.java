@@ -37,10 +37,12 @@ final class ClusterWrites implements SearchCluster {
 
   private final KubernetesClient client;
   private final LossSearch search;
+  private final RecentTrainings recent;
 
-  ClusterWrites(KubernetesClient client, LossSearch search) {
+  ClusterWrites(KubernetesClient client, LossSearch search, RecentTrainings recent) {
     this.client = client;
     this.search = search;
+    this.recent = recent;
   }
 
   @Override
@@ -60,6 +62,14 @@ final class ClusterWrites implements SearchCluster {
 
   @Override
   public <R extends HasMetadata> Stored<R> create(R resource) {
+    Stored<R> stored = store(resource);
+    if (stored.resource() instanceof DetectorTraining training) {
+      recent.made(training);
+    }
+    return stored;
+  }
+
+  private <R extends HasMetadata> Stored<R> store(R resource) {
     try {
       return new Stored<>(client.resource(resource).create(), true);
     } catch (KubernetesClientException failure) {
@@ -179,11 +189,13 @@ final class ClusterWrites implements SearchCluster {
     try {
       // The typed call takes a policy or a UID, not both.
       client.raw(path, "DELETE", options);
+      recent.removed(training);
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND
           && failure.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw failure;
       }
+      recent.removed(training);
     }
   }
 
@@ -199,11 +211,13 @@ final class ClusterWrites implements SearchCluster {
   private void patch(DetectorTraining training, ObjectNode patch) {
     try {
       // By its object: by its name alone the client reads it once more.
-      client.resource(training).patch(MERGE, patch.toString());
+      DetectorTraining now = client.resource(training).patch(MERGE, patch.toString());
+      recent.changed(now, training);
     } catch (KubernetesClientException failure) {
       if (failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw failure;
       }
+      recent.removed(training);
     }
   }
 

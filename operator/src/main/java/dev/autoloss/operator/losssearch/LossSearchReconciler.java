@@ -42,6 +42,7 @@ import java.util.stream.Stream;
 public final class LossSearchReconciler implements Reconciler<LossSearch> {
   private static final String OF_A_SEARCH =
       Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.SEARCH_UID;
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
   private static final Duration LATER = Duration.ofMinutes(1);
 
   /** Failed tries, about three seconds, after which an error is told in the status. */
@@ -55,6 +56,9 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
 
   /** By UID: spares verifying segments again, and knows of appends that no watch has shown yet. */
   private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
+
+  /** By UID: trainings that were removed, and are still shown by a cache. */
+  private final Map<String, Set<String>> removed = new ConcurrentHashMap<>();
 
   /**
    * Makes a reconciler.
@@ -98,11 +102,13 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
     String uid = seen.getMetadata().getUid();
     if (context.isPrimaryResourceDeleted() || seen.getMetadata().getDeletionTimestamp() != null) {
       ledgers.remove(uid);
+      removed.remove(uid);
       pace.forget(seen);
       metrics.forget(seen);
       return UpdateControl.noUpdate();
     }
     LossSearch search = Ledger.begun(seen, context.getSecondaryResources(ControllerRevision.class));
+    RecentTrainings recent = recent(uid, context);
     var sight =
         new SearchStep.Sight(
             context
@@ -110,9 +116,9 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
                 .filter(
                     revision -> uid.equals(Ownership.label(revision, Labels.SEARCH_UID).orElse("")))
                 .toList(),
-            context.getSecondaryResources(DetectorTraining.class),
+            recent.still(context.getSecondaryResources(DetectorTraining.class)),
             ledgers.getOrDefault(uid, Ledger.EMPTY));
-    var cluster = new ClusterWrites(context.getClient(), search);
+    var cluster = new ClusterWrites(context.getClient(), search, recent);
     Instant now = clock.instant();
     StepResult result = new SearchStep(search, cluster, keepsTrainings, now).take(sight);
     LossSearchStatus status = new StatusProjection(search, now).of(result);
@@ -128,6 +134,14 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
         .min(Comparator.naturalOrder())
         .map(UpdateControl.<LossSearch>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  private RecentTrainings recent(String uid, Context<LossSearch> context) {
+    var trainings =
+        (InformerEventSource<DetectorTraining, LossSearch>)
+            context.eventSourceRetriever().getEventSourceFor(DetectorTraining.class);
+    return new RecentTrainings(
+        trainings, removed.computeIfAbsent(uid, _ -> ConcurrentHashMap.newKeySet()));
   }
 
   private static Optional<Instant> newest(List<ControllerRevision> segments) {
@@ -160,7 +174,9 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
     }
     var fresh = new LossSearch();
     fresh.setStatus(status);
-    StatusPatch.apply(search, fresh, context);
+    if (!StatusPatch.apply(search, fresh, context)) {
+      return Optional.of(AT_ONCE);
+    }
     pace.wrote(search, now);
     return Optional.empty();
   }

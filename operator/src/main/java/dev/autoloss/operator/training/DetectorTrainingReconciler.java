@@ -32,6 +32,7 @@ import java.util.Optional;
     triggerReconcilerOnAllEvents = true,
     generationAwareEventProcessing = false)
 public final class DetectorTrainingReconciler implements Reconciler<DetectorTraining> {
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofMinutes(1);
 
@@ -123,7 +124,9 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
       TrainingDecision decision,
       TrainingActions actions,
       Context<DetectorTraining> context) {
-    decision.status().ifPresent(status -> write(view.training(), status, context));
+    if (!decision.status().map(status -> write(view.training(), status, context)).orElse(true)) {
+      return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(AT_ONCE);
+    }
     decision.delete().stream().map(view::job).flatMap(Optional::stream).forEach(actions::delete);
     decision.notices().forEach(notice -> recorder.record(view.training(), notice));
     return await(view, decision);
@@ -135,19 +138,25 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
     var status =
         new StatusBuilder(view, SpecHash.of(view.spec()), view.recorded())
             .open(TrainingState.PENDING, TrainingReason.NAME_CONFLICT, message);
-    write(view.training(), status, context);
-    recorder.record(view.training(), Recorder.Notice.warning("NameConflict", message));
+    if (write(view.training(), status, context)) {
+      recorder.record(view.training(), Recorder.Notice.warning("NameConflict", message));
+    }
     return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(LATER);
   }
 
-  private void write(
+  /** Returns false if another one has written meanwhile: then all is to be decided anew. */
+  private boolean write(
       DetectorTraining training, DetectorTrainingStatus status, Context<DetectorTraining> context) {
-    if (!status.equals(training.getStatus())) {
-      var fresh = new DetectorTraining();
-      fresh.setStatus(status);
-      StatusPatch.apply(training, fresh, context);
+    if (status.equals(training.getStatus())) {
+      return true;
+    }
+    var fresh = new DetectorTraining();
+    fresh.setStatus(status);
+    boolean written = StatusPatch.apply(training, fresh, context);
+    if (written) {
       metrics.written(training, status);
     }
+    return written;
   }
 
   private UpdateControl<DetectorTraining> await(TrainingView view, TrainingDecision decision) {

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /** Looks at a training's Jobs and pods: in the caches, and past them where a lag would mislead. */
 final class Observation {
-  /** A Job whose pod is not there after this time may not get one. */
-  private static final Duration POD_DUE = Duration.ofSeconds(10);
+  /** A Job whose pod is not there after this time may not get one; its events are dear to read. */
+  private static final Duration POD_DUE = Duration.ofSeconds(30);
 
   private final DetectorTraining training;
   private final TrainingActions actions;
