@@ -287,6 +287,9 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("architectures", nargs="*", metavar="ARCHITECTURE", default=list(LEAST))
     arguments = parser.parse_args()
+    unknown = [name for name in arguments.architectures if name not in LEAST]
+    if unknown:
+        parser.error(f"expected {', '.join(LEAST)}, found {unknown[0]}")
     seed = arguments.seed
     torch.manual_seed(seed)
     cuts, agree = Cuts(), True
