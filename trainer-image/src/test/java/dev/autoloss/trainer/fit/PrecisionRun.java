@@ -21,14 +21,17 @@ import dev.autoloss.trainer.data.EpochBatches;
 import dev.autoloss.trainer.data.Selection;
 import dev.autoloss.trainer.shapes.GeneratedShapes;
 import java.io.IOException;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Trains FCOS with the small backbone on generated shapes for 200 steps, in single precision with
- * three seeds and in bfloat16 with the first: the mean loss of steps 100 to 200 in bfloat16 has to
- * lie within those of single precision. Exits with 1 if it does not.
+ * Trains FCOS with the small backbone on generated shapes for 200 steps, in single precision and in
+ * bfloat16 with the same three seeds. The mean loss of steps 100 to 200 in bfloat16, averaged over
+ * the seeds, has to lie within those of single precision; of one seed it would be chance, since of
+ * four equal draws the last lies outside of the others half of the time. Exits with 1 if it does
+ * not.
  */
 final class PrecisionRun {
   private static final int STEPS = 200;
@@ -39,17 +42,34 @@ final class PrecisionRun {
 
   public static void main(String[] arguments) throws IOException {
     Engines.prepare(2);
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
+    var single = new DoubleSummaryStatistics();
+    var brain = new DoubleSummaryStatistics();
     for (long seed : SEEDS) {
-      double loss = loss(seed, Precision.FLOAT_32);
-      least = Math.min(least, loss);
-      most = Math.max(most, loss);
-      System.out.printf(Locale.ROOT, "float32, seed %d: %.4f%n", seed, loss);
+      double inSingle = loss(seed, Precision.FLOAT_32);
+      double inBrain = loss(seed, Precision.BFLOAT_16);
+      single.accept(inSingle);
+      brain.accept(inBrain);
+      System.out.printf(
+          Locale.ROOT,
+          "seed %d: float32 %.4f, bfloat16 %.4f (%+.4f)%n",
+          seed,
+          inSingle,
+          inBrain,
+          inBrain - inSingle);
     }
-    double loss = loss(SEEDS.getFirst(), Precision.BFLOAT_16);
-    System.out.printf(Locale.ROOT, "bfloat16, seed %d: %.4f%n", SEEDS.getFirst(), loss);
-    if (loss < least || loss > most) {
+    double mean = brain.getAverage();
+    boolean inside = mean >= single.getMin() && mean <= single.getMax();
+    System.out.printf(
+        Locale.ROOT,
+        "float32 %.4f to %.4f, mean %.4f; bfloat16 %.4f to %.4f, mean %.4f: %s%n",
+        single.getMin(),
+        single.getMax(),
+        single.getAverage(),
+        brain.getMin(),
+        brain.getMax(),
+        mean,
+        inside ? "inside" : "OUTSIDE");
+    if (!inside) {
       System.exit(1);
     }
   }
