@@ -6,6 +6,9 @@ final class Names {
   static final String SUBDOMAIN =
       "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
+  /** Parts of a pod: a DNS label. */
+  static final String LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
   /** When to pull an image. */
   static final String PULL_POLICY = "^(Always|IfNotPresent|Never)$";
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources CPU and memory of the container; the accelerator is added
  * @param env environment beside the operator's own
  * @param envFrom environment from ConfigMaps and Secrets
+ * @param volumes volumes beside those of data and work
  * @param serviceAccountName service account; its token is not mounted
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -57,6 +59,15 @@ public record PodOptions(
         @Nullable List<EnvVar> env,
     @JsonPropertyDescription("Environment from ConfigMaps and Secrets.") @Size(max = 32)
         @Nullable List<EnvFromSource> envFrom,
+    @JsonPropertyDescription("Volumes beside those of data and work.")
+        @Size(max = 16)
+        @ValidationRule(
+            value = "self.all(one, self.exists_one(other, other.name == one.name))",
+            message = "expected volumes of different names")
+        @ValidationRule(
+            value = "self.all(one, self.exists_one(other, other.mountPath == one.mountPath))",
+            message = "expected volumes at different paths")
+        @Nullable List<PodVolume> volumes,
     @JsonPropertyDescription("Service account; its token is not mounted.")
         @Size(min = 1, max = 253)
         @Pattern(Names.SUBDOMAIN)

@@ -52,6 +52,7 @@ final class CrossFieldRules {
     rules.funnel(spec);
     rules.rates(evolution.path("rates"));
     rules.subPath(spec.path("trials").path("checkpoint"), "spec.trials.checkpoint");
+    rules.found.addAll(VolumeRules.of(spec.path("trials").path("pod"), "spec.trials.pod"));
     for (String stage : List.of("training", "simulation", "finalists")) {
       rules.schedule(spec.path(stage).path("schedule"), "spec." + stage + ".schedule");
     }
@@ -69,6 +70,7 @@ final class CrossFieldRules {
     rules.dataset(spec.path("dataset"));
     rules.losses(spec.path("loss"), "spec.loss");
     rules.subPath(spec.path("checkpoint"), "spec.checkpoint");
+    rules.found.addAll(VolumeRules.of(spec.path("pod"), "spec.pod"));
     rules.schedule(spec.path("schedule"), "spec.schedule");
     if (spec.path("evaluateOn").asText().equals("Test") && !spec.path("dataset").has("test")) {
       rules.found.add(

@@ -304,6 +304,50 @@ class DocumentReaderTest {
             "nodeSelector: {disk: fast}",
             "tolerations: [{key: [a]}]",
             "f.yaml:14: spec.pod.tolerations[0].key: expected a string, found a list"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /a}]",
+            "f.yaml:14: spec.pod.volumes[0]: expected exactly one of configMap, secret, persistentVolumeClaim and emptyDir, found none"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /a, emptyDir: {}, secret: {secretName: s}}]",
+            "f.yaml:14: spec.pod.volumes[0]: expected exactly one of configMap, secret, persistentVolumeClaim and emptyDir, found secret and emptyDir"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: work, mountPath: /a, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes[0].name: expected another name than data, work and tmp, found work"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /work/run, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes[0].mountPath: expected a path without . and .., not / and not in /data, /work, /tmp, /app, /proc, /sys or /dev (but /dev/shm), found /work/run"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: //data, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes[0].mountPath: expected a path without . and .., not / and not in /data, /work, /tmp, /app, /proc, /sys or /dev (but /dev/shm), found //data"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /a/../work, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes[0].mountPath: expected a path without . and .., not / and not in /data, /work, /tmp, /app, /proc, /sys or /dev (but /dev/shm), found /a/../work"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /dev/null, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes[0].mountPath: expected a path without . and .., not / and not in /data, /work, /tmp, /app, /proc, /sys or /dev (but /dev/shm), found /dev/null"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /a, persistentVolumeClaim: {claimName: c, subPath: ../b}}]",
+            "f.yaml:14: spec.pod.volumes[0].persistentVolumeClaim.subPath: expected a path inside of the data: not from the root, without .., found ../b"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /a, emptyDir: {}}, {name: a, mountPath: /b, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes: expected volumes of different names, found a twice"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /a, emptyDir: {}}, {name: b, mountPath: /a, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes: expected volumes at different paths, found /a twice"),
+        wrongTraining(
+            "nodeSelector: {disk: fast}",
+            "volumes: [{name: a, mountPath: /a, hostPath: {path: /}}]",
+            "f.yaml:14: spec.pod.volumes[0].hostPath: unknown field"),
         wrongTraining("name: one", "<<: one", "f.yaml:4: metadata.<<: expected an object to merge"),
         wrongTraining(
             "claimName: data",

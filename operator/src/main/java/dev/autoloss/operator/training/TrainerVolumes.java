@@ -7,6 +7,7 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.ImageSource;
 import dev.autoloss.api.NfsSource;
+import dev.autoloss.api.PodVolume;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -24,11 +25,13 @@ final class TrainerVolumes {
   private final DetectorTraining training;
   private final DatasetSource source;
   private final Optional<Checkpoint> checkpoint;
+  private final List<PodVolume> users;
 
   TrainerVolumes(DetectorTraining training, DetectorTrainingSpec spec) {
     this.training = training;
     this.source = spec.dataset().source();
     this.checkpoint = Optional.ofNullable(spec.checkpoint());
+    this.users = Optional.ofNullable(spec.pod().volumes()).orElse(List.of());
   }
 
   List<Volume> volumes() {
@@ -39,6 +42,7 @@ final class TrainerVolumes {
             .map(kept -> claim(WORK, kept.persistentVolumeClaim(), false))
             .orElseGet(() -> empty(WORK)));
     volumes.add(empty(SCRATCH));
+    users.stream().map(TrainerVolumes::volume).forEach(volumes::add);
     return volumes;
   }
 
@@ -61,6 +65,7 @@ final class TrainerVolumes {
             .withSubPath(checkpoint.map(this::folder).orElse(null))
             .build());
     mounts.add(new VolumeMountBuilder().withName(SCRATCH).withMountPath("/tmp").build());
+    users.stream().map(TrainerVolumes::mount).forEach(mounts::add);
     return mounts;
   }
 
@@ -99,6 +104,28 @@ final class TrainerVolumes {
                 .withReadOnly(true)
                 .endNfs()
                 .build());
+  }
+
+  private static Volume volume(PodVolume user) {
+    ClaimSource claim = user.persistentVolumeClaim();
+    return claim == null
+        ? new VolumeBuilder()
+            .withName(user.name())
+            .withConfigMap(user.configMap())
+            .withSecret(user.secret())
+            .withEmptyDir(user.emptyDir())
+            .build()
+        : claim(user.name(), claim, Boolean.TRUE.equals(user.readOnly()));
+  }
+
+  private static VolumeMount mount(PodVolume user) {
+    ClaimSource claim = user.persistentVolumeClaim();
+    return new VolumeMountBuilder()
+        .withName(user.name())
+        .withMountPath(user.mountPath())
+        .withReadOnly(user.readOnly())
+        .withSubPath(claim == null ? null : claim.subPath())
+        .build();
   }
 
   private static Volume claim(String name, ClaimSource claim, boolean readOnly) {

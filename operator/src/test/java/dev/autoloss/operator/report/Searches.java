@@ -239,7 +239,7 @@ final class Searches {
             new Deadlines(3600, 86400, 60),
             new Scheduling(null, null, null),
             new PodOptions(
-                null, null, null, null, null, null, null, null, null, null, null, null, null),
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null),
             null,
             JobRetention.FAILED,
             300),

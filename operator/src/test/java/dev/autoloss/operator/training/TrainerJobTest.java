@@ -15,15 +15,19 @@ import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.ImageSource;
 import dev.autoloss.api.NfsSource;
 import dev.autoloss.api.PodOptions;
+import dev.autoloss.api.PodVolume;
 import dev.autoloss.api.Scheduling;
 import dev.autoloss.api.SpecHash;
 import dev.autoloss.api.TrainingDocument;
 import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.resource.Labels;
+import io.fabric8.kubernetes.api.model.ConfigMapVolumeSourceBuilder;
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecretVolumeSourceBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -76,6 +80,33 @@ class TrainerJobTest {
                 new EnvVar("HTTPS_PROXY", "http://proxy", null),
                 new EnvVar(TrainingDocument.VARIABLE, "{}", null)),
             null,
+            List.of(
+                new PodVolume(
+                    "settings",
+                    "/etc/settings",
+                    true,
+                    new ConfigMapVolumeSourceBuilder().withName("settings").build(),
+                    null,
+                    null,
+                    null),
+                new PodVolume(
+                    "token",
+                    "/etc/token",
+                    null,
+                    null,
+                    new SecretVolumeSourceBuilder().withSecretName("token").build(),
+                    null,
+                    null),
+                new PodVolume(
+                    "cache", "/cache", true, null, null, new ClaimSource("cache", "a"), null),
+                new PodVolume(
+                    "shared",
+                    "/dev/shm",
+                    null,
+                    null,
+                    null,
+                    null,
+                    new EmptyDirVolumeSource("Memory", new Quantity("2Gi")))),
             "trainer");
     training.setSpec(
         with(

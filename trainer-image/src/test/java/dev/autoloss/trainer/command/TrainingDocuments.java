@@ -80,7 +80,7 @@ final class TrainingDocuments {
         new Deadlines(3600, 86400, 60),
         new Scheduling(null, null, null),
         new PodOptions(
-            null, null, null, null, null, null, null, null, null, null, null, null, null),
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null),
         null);
   }
 
