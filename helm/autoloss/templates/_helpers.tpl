@@ -89,6 +89,10 @@ capabilities:
 - apiGroups: [apps]
   resources: [controllerrevisions]
   verbs: [get, list, watch, create]
+# Whether the queue exists that has long not admitted an attempt.
+- apiGroups: [kueue.x-k8s.io]
+  resources: [localqueues]
+  verbs: [get]
 # What happened; and why the Job controller can't make a pod.
 - apiGroups: [""]
   resources: [events]

@@ -79,7 +79,8 @@ public final class Samples {
           new Resize(96, 96),
           0.5);
   public static final PodOptions PLAIN_POD =
-      new PodOptions(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new PodOptions(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   private Samples() {}
 

@@ -105,12 +105,25 @@ public final class CrdRules {
       ((ObjectNode) at(pod + field).get("additionalProperties")).put("pattern", QUANTITY);
     }
     at(pod + "/env[]/valueFrom/resourceFieldRef/divisor").put("pattern", QUANTITY);
+    volumes(pod + "/volumes[]");
     at(pod + "/tolerations[]/effect")
         .putArray("enum")
         .add("NoSchedule")
         .add("PreferNoSchedule")
         .add("NoExecute");
     at(pod + "/tolerations[]/operator").putArray("enum").add("Exists").add("Equal");
+  }
+
+  /** Whole ConfigMaps and Secrets, by name. */
+  private void volumes(String volume) {
+    for (String[] source : new String[][] {{"/configMap", "name"}, {"/secret", "secretName"}}) {
+      ObjectNode schema = at(volume + source[0]);
+      ((ObjectNode) schema.get("properties")).remove(List.of("items", "defaultMode"));
+      schema.putArray("required").add(source[1]);
+      at(volume + source[0] + "/" + source[1]).put("minLength", 1);
+    }
+    at(volume + "/emptyDir/medium").putArray("enum").add("").add("Memory");
+    at(volume + "/emptyDir/sizeLimit").put("pattern", QUANTITY);
   }
 
   /** Bounds of list elements. */

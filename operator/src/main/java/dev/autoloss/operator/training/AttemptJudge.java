@@ -41,6 +41,9 @@ final class AttemptJudge {
   /** What a kubelet takes, beyond the time that a pod is given to end. */
   private static final Duration KUBELET = Duration.ofMinutes(5);
 
+  /** Between two looks at a queue that has not admitted a Job for long. */
+  private static final Duration LOOK = Duration.ofMinutes(10);
+
   private final String specHash;
   private final long seed;
   private final Deadlines deadlines;
@@ -56,14 +59,18 @@ final class AttemptJudge {
   /**
    * Judges a Job that exists by the newest of its pods.
    *
-   * @param complaint what the Job controller says if it can't make a pod
+   * @param complaint what the Job controller says if it can't make a pod, or what is wrong with the
+   *     queue of a Job that is set aside
    */
   Judgement judge(Job job, List<Pod> pods, Optional<String> complaint) {
     Optional<Pod> newest =
         Pods.newest(
             pods.stream().filter(pod -> Jobs.owns(job, pod)).filter(pod -> !outlived(job, pod)));
     if (Jobs.setAside(job)) {
-      return newest.flatMap(this::reported).<Judgement>map(some -> some).orElseGet(this::queued);
+      return newest
+          .flatMap(this::reported)
+          .<Judgement>map(some -> some)
+          .orElseGet(() -> queued(job, complaint));
     }
     return newest.isPresent() ? judgePod(job, newest.get()) : judgePodless(job, complaint);
   }
@@ -73,11 +80,37 @@ final class AttemptJudge {
     return Jobs.outlived(job, pod) && reported(pod).isEmpty();
   }
 
-  private Judgement queued() {
+  /** A queue may hold work for days: that is told once it takes long, and fails nothing. */
+  private Judgement queued(Job job, Optional<String> complaint) {
+    Instant told = Jobs.setAsideSince(job, now).plusSeconds(deadlines.pendingSeconds());
+    if (now.isBefore(told)) {
+      return new Judgement.Waiting(
+          Optional.of(told),
+          TrainingReason.QUEUED,
+          "its Job is suspended and waits in its queue: kubectl get workloads");
+    }
+    String namespace = job.getMetadata().getNamespace();
+    String message =
+        complaint
+            .or(
+                () ->
+                    Jobs.queue(job)
+                        .map(
+                            queue ->
+                                "queue %s has not admitted its Job for %d s: kubectl describe localqueue %s -n %s; kubectl get workloads -n %s"
+                                    .formatted(
+                                        queue,
+                                        deadlines.pendingSeconds(),
+                                        queue,
+                                        namespace,
+                                        namespace)))
+            .orElse(
+                "its Job is suspended for %d s and names no queue: kubectl get job %s -n %s -o yaml"
+                    .formatted(deadlines.pendingSeconds(), job.getMetadata().getName(), namespace));
     return new Judgement.Waiting(
-        Optional.empty(),
-        TrainingReason.QUEUED,
-        "its Job is suspended and waits in its queue: kubectl get workloads");
+        Optional.of(now.plus(LOOK)),
+        complaint.isPresent() ? TrainingReason.QUEUE_MISSING : TrainingReason.NOT_ADMITTED,
+        message);
   }
 
   private Optional<Judgement.Reported> reported(Pod pod) {

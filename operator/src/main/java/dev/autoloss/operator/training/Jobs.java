@@ -1,6 +1,7 @@
 package dev.autoloss.operator.training;
 
 import dev.autoloss.operator.resource.Conditions;
+import dev.autoloss.operator.resource.Ownership;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -9,6 +10,8 @@ import java.util.Optional;
 
 /** What the Job controller, and a queue that stands before it, say of an attempt's Job. */
 final class Jobs {
+  static final String QUEUE = "kueue.x-k8s.io/queue-name";
+
   private Jobs() {}
 
   static boolean owns(Job job, Pod pod) {
@@ -34,12 +37,7 @@ final class Jobs {
 
   /** Pods from before a queue took the Job back tell nothing of the Job as it is. */
   static boolean outlived(Job job, Pod pod) {
-    boolean resumed =
-        job.getStatus() != null
-            && job.getStatus().getConditions() != null
-            && job.getStatus().getConditions().stream()
-                .anyMatch(one -> "Suspended".equals(one.getType()));
-    if (!resumed) {
+    if (!wasSuspended(job)) {
       return false;
     }
     Optional<Instant> start = Conditions.time(job.getStatus().getStartTime());
@@ -47,8 +45,31 @@ final class Jobs {
     return start.isPresent() && made.isPresent() && made.get().isBefore(start.get());
   }
 
+  /**
+   * Since when the Job is set aside, by its own word; one that ran before and was just taken back,
+   * which its controller has not noticed yet, since now.
+   */
+  static Instant setAsideSince(Job job, Instant now) {
+    return condition(job, "Suspended")
+        .flatMap(condition -> Conditions.time(condition.getLastTransitionTime()))
+        .orElseGet(() -> wasSuspended(job) ? now : created(job, now));
+  }
+
+  /** The queue that the Job waits in. */
+  static Optional<String> queue(Job job) {
+    return Ownership.label(job, QUEUE);
+  }
+
   static Instant created(Job job, Instant otherwise) {
     return Conditions.time(job.getMetadata().getCreationTimestamp()).orElse(otherwise);
+  }
+
+  /** Its controller has noticed a suspension at least once. */
+  private static boolean wasSuspended(Job job) {
+    return job.getStatus() != null
+        && job.getStatus().getConditions() != null
+        && job.getStatus().getConditions().stream()
+            .anyMatch(one -> "Suspended".equals(one.getType()));
   }
 
   /** When its controller last began to make pods, or else its creation. */

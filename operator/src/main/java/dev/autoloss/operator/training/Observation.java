@@ -79,9 +79,22 @@ final class Observation {
                     attempt.job().equals(job.getMetadata().getName()) && attempt.end() != null);
   }
 
+  private boolean setAsideForLong(Job job, Instant now) {
+    return training.getSpec() != null
+        && Jobs.setAside(job)
+        && !now.isBefore(
+            Jobs.setAsideSince(job, now)
+                .plusSeconds(training.getSpec().deadlines().pendingSeconds()));
+  }
+
   private Map<String, String> complaints(Instant now) {
     var complaints = new HashMap<String, String>();
     for (Job job : jobs) {
+      if (open(job) && setAsideForLong(job, now)) {
+        Jobs.queue(job)
+            .flatMap(actions::missingQueue)
+            .ifPresent(words -> complaints.put(job.getMetadata().getName(), words));
+      }
       if (open(job)
           && Jobs.finished(job).isEmpty()
           && !Jobs.setAside(job)

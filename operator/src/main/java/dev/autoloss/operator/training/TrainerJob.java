@@ -75,7 +75,7 @@ final class TrainerJob {
     var metadata = training.getMetadata();
     Map<String, String> labels = labels(number);
     var jobLabels = new TreeMap<>(labels);
-    put(jobLabels, "kueue.x-k8s.io/queue-name", spec.scheduling().queueName());
+    put(jobLabels, Jobs.QUEUE, spec.scheduling().queueName());
     put(jobLabels, "kueue.x-k8s.io/priority-class", spec.scheduling().workloadPriorityClass());
     Map<String, String> annotations = annotations();
     return new JobBuilder()

@@ -6,6 +6,7 @@ import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.NameConflictException;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.operator.resource.Refusal;
+import io.fabric8.kubernetes.api.model.APIGroup;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -29,6 +30,8 @@ final class TrainingActions {
 
   /** Repeated events are counted in one object: there are few. */
   private static final ListOptions MOST_EVENTS = new ListOptionsBuilder().withLimit(10L).build();
+
+  private static final String KUEUE = "kueue.x-k8s.io";
 
   private final KubernetesClient client;
   private final DetectorTraining training;
@@ -67,6 +70,30 @@ final class TrainingActions {
           .findFirst();
     } catch (KubernetesClientException unreadable) {
       LOG.debug("No events of Job {}: {}", job.getMetadata().getName(), unreadable.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Says what to do if a queue does not exist; empty if it does, or if the operator may not look.
+   */
+  Optional<String> missingQueue(String name) {
+    try {
+      APIGroup kueue = client.getApiGroup(KUEUE);
+      if (kueue == null) {
+        return Optional.of(
+            "the cluster has no Kueue that could admit its Job: install it, or make a search without scheduling.queueName");
+      }
+      String path =
+          "/apis/%s/namespaces/%s/localqueues/%s"
+              .formatted(kueue.getPreferredVersion().getGroupVersion(), namespace(), name);
+      return client.raw(path) == null
+          ? Optional.of(
+              "LocalQueue %s does not exist in namespace %s: make it, or see what there is: kubectl get localqueues -n %s"
+                  .formatted(name, namespace(), namespace()))
+          : Optional.empty();
+    } catch (KubernetesClientException unreadable) {
+      LOG.debug("No look at LocalQueue {}: {}", name, unreadable.getMessage());
       return Optional.empty();
     }
   }

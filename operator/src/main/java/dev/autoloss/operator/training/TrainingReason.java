@@ -19,6 +19,8 @@ enum TrainingReason {
   // Why no trainer runs yet, and why an attempt was given up that never ran.
   WAITING_FOR_POD,
   QUEUED,
+  NOT_ADMITTED,
+  QUEUE_MISSING,
   UNSCHEDULABLE,
   IMAGE_PULL,
   CONTAINER_CONFIG,

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param training the resource with its status
  * @param jobs its own Jobs
  * @param pods its own pods
- * @param complaints by a Job's name, what its controller says if it can't make a pod
+ * @param complaints by a Job's name, what its controller says if it can't make a pod, or what is
+ *     wrong with the queue that has set it aside
  * @param progress newest line of the running pod
  * @param now the time
  */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A queue that does to Jobs what Kueue does: holds them back, lets them go, takes them back. */
@@ -51,6 +52,7 @@ class QueueTest {
                     .addNewCondition()
                     .withType("Suspended")
                     .withStatus("True")
+                    .withLastTransitionTime(Conditions.rfc3339(world.now))
                     .endCondition()
                     .build()));
     world.settle();
@@ -91,7 +93,6 @@ class QueueTest {
     queued();
     world.settle();
     assertEquals("Queued", reason());
-    assertTrue(world.last.again().isEmpty(), "as long as the queue likes");
     for (int i = 0; i < 30; i++) {
       world.now = world.now.plusSeconds(1000);
       admitted();
@@ -158,6 +159,53 @@ class QueueTest {
     world.hold(null);
     world.settle();
     assertEquals(Arrays.asList("Suspended", null), world.ends());
+  }
+
+  @Test
+  void aQueueThatAdmitsNothingIsToldOfAndFailsNothing() {
+    world.settle();
+    world.change(
+        job ->
+            job.editMetadata()
+                .addToLabels("kueue.x-k8s.io/queue-name", "research")
+                .endMetadata()
+                .editSpec()
+                .withSuspend(true)
+                .endSpec());
+    world.settle();
+    assertEquals("Queued", reason());
+    var told = world.now.plusSeconds(world.training.getSpec().deadlines().pendingSeconds());
+    assertEquals(Optional.of(told), world.last.again());
+    world.now = told.minusSeconds(1);
+    world.settle();
+    assertEquals("Queued", reason());
+    world.now = told;
+    world.settle();
+    assertEquals("NotAdmitted", reason());
+    assertTrue(message().startsWith("queue research has not admitted its Job for "), message());
+    assertTrue(message().contains("kubectl describe localqueue research -n default"), message());
+    world.complaints.put("t-a1", "LocalQueue research does not exist in namespace default");
+    world.now = world.now.plusSeconds(600);
+    world.settle();
+    assertEquals("QueueMissing", reason());
+    assertTrue(message().startsWith("LocalQueue research does not exist"), message());
+    world.complaints.clear();
+    world.now = world.now.plusSeconds(1_000_000);
+    assertEquals(TrainingState.PENDING, world.settle().state());
+    assertEquals("NotAdmitted", reason());
+    admitted();
+    world.run();
+    world.settle();
+    world.exit(0, world.result("0.5"));
+    assertEquals(Outcome.SCORED, world.settle().outcome());
+    assertEquals(List.of("t-a1"), world.created);
+    assertEquals(List.of("Result"), world.ends());
+  }
+
+  private String message() {
+    return Conditions.find(world.training.getStatus().conditions(), "Progressing")
+        .orElseThrow()
+        .getMessage();
   }
 
   @Test
