@@ -1,7 +1,7 @@
 """Reads a folder of event files with TensorBoard's own reader and prints tag, step and value of every scalar.
 
   python3 -m venv V && V/bin/pip install tensorboard==2.19.0
-  ./autoloss train FILE --work DIR        with AUTOLOSS_TENSORBOARD=true
+  AUTOLOSS_TENSORBOARD=true ./autoloss train FILE --work DIR
   V/bin/python trainer-image/src/test/python/read_events.py DIR/tensorboard
 """
 import sys

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = "Prints COCO's twelve numbers of a file of detections.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:failed", "2:wrong usage or input"},
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   @Option(
@@ -111,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
       print(numbers, each, out);
     }
     out.flush();
-    return 0;
+    return CommandLine.ExitCode.OK;
   }
 
   private void print(ObjectNode numbers, List<CategoryResult> each, PrintWriter out) {

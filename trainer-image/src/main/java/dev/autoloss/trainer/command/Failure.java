@@ -37,7 +37,8 @@ record Failure(int exitCode, String line) {
 
   /** One line of what was thrown, without its class where the message says enough. */
   static String describe(Throwable thrown) {
-    String message = firstLine(String.valueOf(thrown.getMessage()));
+    String own = thrown.getMessage();
+    String message = own == null ? thrown.getClass().getSimpleName() : firstLine(own);
     return switch (thrown) {
       case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";

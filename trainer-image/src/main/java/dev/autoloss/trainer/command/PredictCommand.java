@@ -162,7 +162,12 @@ final class PredictCommand implements Callable<Integer> {
   private static Map<String, Long> ids(CocoDataset listed) {
     Map<String, Long> ids = new HashMap<>();
     for (CocoImage image : listed.images()) {
-      ids.put(Path.of(image.fileName()).getFileName().toString(), image.id());
+      String name = Path.of(image.fileName()).getFileName().toString();
+      if (ids.put(name, image.id()) != null) {
+        throw new DataException(
+            "%s: images: expected names that differ without their folders, but two are %s"
+                .formatted(listed.file(), name));
+      }
     }
     return ids;
   }
@@ -227,19 +232,19 @@ final class PredictCommand implements Callable<Integer> {
     for (CocoImage image : photos.images()) {
       List<DetectedBox> own = byImage.getOrDefault(image.id(), List.of());
       if (out != null) {
-        draw(photos, image, own, names);
+        draw(photos, image, own, names, out);
       }
       print(photos.file(image.id()), image.id(), own, names);
     }
   }
 
-  private void draw(Photos photos, CocoImage image, List<DetectedBox> found, List<String> names)
+  private void draw(
+      Photos photos, CocoImage image, List<DetectedBox> found, List<String> names, Path folder)
       throws IOException {
     Path photo = photos.file(image.id());
     String name = image.fileName();
     boolean jpeg = List.of("jpg", "jpeg").contains(Photos.ending(photo));
     String target = jpeg || Photos.ending(photo).equals("png") ? name : name + ".png";
-    Path folder = out == null ? Path.of("") : out;
     Path picture = folder.resolve(target);
     if (Files.exists(picture) && Files.isSameFile(picture, photo)) {
       throw wrong("--out: expected another folder than that of " + photo);

@@ -225,6 +225,23 @@ class PredictCommandTest {
         "--score",
         "2",
         photos().toString());
+    Path alike =
+        Files.writeString(
+            folder.resolve("alike.json"),
+            """
+            {"images": [{"id": 1, "file_name": "a/1.png", "width": 64, "height": 64},
+                        {"id": 2, "file_name": "b/1.png", "width": 64, "height": 64}],
+             "annotations": [], "categories": [{"id": 1, "name": "square"}]}
+            """);
+    assertRefused(
+        alike + ": images: expected names that differ without their folders, but two are 1.png",
+        "--weights",
+        weights,
+        "--annotations",
+        alike.toString(),
+        "--out",
+        out,
+        photos().toString());
     assertRefused(
         "expected --out DIR, --json FILE or both", "--weights", weights, photos().toString());
   }
