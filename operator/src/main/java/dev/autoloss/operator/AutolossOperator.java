@@ -208,7 +208,7 @@ public final class AutolossOperator implements AutoCloseable {
         // up.
         .withStopOnInformerErrorDuringStartup(false)
         .withMetrics(heartbeat)
-        // Else the late event of an earlier write would hide a later one.
+        // Else the late event of an earlier write would hide a later one of a training or segment.
         .withParseResourceVersions(true)
         .withReconciliationTerminationTimeout(TERMINATION);
   }

@@ -53,6 +53,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
   private final SearchMetrics metrics;
   private final boolean keepsTrainings;
   private final StatusPace pace = new StatusPace();
+  private final StatusPatch<LossSearch> statuses = new StatusPatch<>();
 
   /** By UID: spares verifying segments again, and knows of appends that no watch has shown yet. */
   private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
@@ -103,11 +104,14 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
     if (context.isPrimaryResourceDeleted() || seen.getMetadata().getDeletionTimestamp() != null) {
       ledgers.remove(uid);
       removed.remove(uid);
+      statuses.forget(uid);
       pace.forget(seen);
       metrics.forget(seen);
       return UpdateControl.noUpdate();
     }
-    LossSearch search = Ledger.begun(seen, context.getSecondaryResources(ControllerRevision.class));
+    LossSearch search =
+        Ledger.begun(
+            statuses.newest(seen), context.getSecondaryResources(ControllerRevision.class));
     RecentTrainings recent = recent(uid, context);
     var sight =
         new SearchStep.Sight(
@@ -174,7 +178,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
     }
     var fresh = new LossSearch();
     fresh.setStatus(status);
-    if (!StatusPatch.apply(search, fresh, context)) {
+    if (!statuses.apply(search, fresh, context.getClient())) {
       return Optional.of(AT_ONCE);
     }
     pace.wrote(search, now);

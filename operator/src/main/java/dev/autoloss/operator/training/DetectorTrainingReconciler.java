@@ -45,6 +45,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private final ProgressReader progress;
   private final TrainingMetrics metrics;
   private final JobRate rate;
+  private final StatusPatch<DetectorTraining> statuses = new StatusPatch<>();
 
   /**
    * Makes a reconciler.
@@ -79,7 +80,8 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
 
   @Override
   public UpdateControl<DetectorTraining> reconcile(
-      DetectorTraining training, Context<DetectorTraining> context) {
+      DetectorTraining seen, Context<DetectorTraining> context) {
+    DetectorTraining training = statuses.newest(seen);
     var metadata = training.getMetadata();
     if (context.isPrimaryResourceDeleted()) {
       forget(metadata.getUid());
@@ -117,6 +119,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private void forget(String uid) {
     progress.forget(uid);
     rate.forget(uid);
+    statuses.forget(uid);
   }
 
   private UpdateControl<DetectorTraining> apply(
@@ -152,7 +155,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
     }
     var fresh = new DetectorTraining();
     fresh.setStatus(status);
-    boolean written = StatusPatch.apply(training, fresh, context);
+    boolean written = statuses.apply(training, fresh, context.getClient());
     if (written) {
       metrics.written(training, status);
     }
