@@ -53,8 +53,7 @@ class ChartOnRealClusterTest {
           "get jobs", "after a crash between a creation and its answer",
           "get controllerrevisions", "as above",
           "list events", "why a Job has no pod",
-          "patch leases", "one way to renew a lease",
-          "update leases", "another way");
+          "get localqueues", "why a queue has not admitted a Job for long");
 
   private static RealCluster cluster;
   private static KubernetesClient client;
