@@ -318,8 +318,8 @@ class DocumentReaderTest {
             "f.yaml:14: spec.pod.volumes[0].name: expected another name than data, work and tmp, found work"),
         wrongTraining(
             "nodeSelector: {disk: fast}",
-            "volumes: [{name: a, mountPath: /work/run, emptyDir: {}}]",
-            "f.yaml:14: spec.pod.volumes[0].mountPath: expected a path without . and .., not / and not in /data, /work, /tmp, /app, /proc, /sys or /dev (but /dev/shm), found /work/run"),
+            "volumes: [{name: a, mountPath: /data/run, emptyDir: {}}]",
+            "f.yaml:14: spec.pod.volumes[0].mountPath: expected a path without . and .., not / and not in /data, /work, /tmp, /app, /proc, /sys or /dev (but /dev/shm), found /data/run"),
         wrongTraining(
             "nodeSelector: {disk: fast}",
             "volumes: [{name: a, mountPath: //data, emptyDir: {}}]",
