@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The API server behind a {@link KubernetesClient}. */
@@ -96,13 +97,7 @@ final class ClusterWrites implements SearchCluster {
 
   @Override
   public void release(List<Release> releases) {
-    var _ =
-        sideBySide(
-            releases,
-            one -> {
-              release(one);
-              return one;
-            });
+    eachSideBySide(releases, this::release);
   }
 
   /** One waits for no other; all have ended before the step goes on. */
@@ -114,6 +109,16 @@ final class ClusterWrites implements SearchCluster {
       var running = inputs.stream().map(one -> threads.submit(() -> write.apply(one))).toList();
       return running.stream().map(ClusterWrites::finish).toList();
     }
+  }
+
+  private static <T> void eachSideBySide(List<T> inputs, Consumer<T> write) {
+    var _ =
+        sideBySide(
+            inputs,
+            one -> {
+              write.accept(one);
+              return one;
+            });
   }
 
   private static <R> R finish(Future<R> write) {
@@ -162,13 +167,7 @@ final class ClusterWrites implements SearchCluster {
 
   @Override
   public void remove(List<DetectorTraining> trainings) {
-    var _ =
-        sideBySide(
-            trainings,
-            one -> {
-              remove(one);
-              return one;
-            });
+    eachSideBySide(trainings, this::remove);
   }
 
   private void remove(DetectorTraining training) {

@@ -28,10 +28,10 @@ import java.util.Objects;
 
 /**
  * Trains FCOS with the small backbone on generated shapes for 200 steps, in single precision and in
- * bfloat16 with the same three seeds. The mean loss of steps 100 to 200 in bfloat16, averaged over
- * the seeds, has to lie within those of single precision; of one seed it would be chance, since of
- * four equal draws the last lies outside of the others half of the time. Exits with 1 if it does
- * not.
+ * bfloat16 with the same three seeds. The mean loss of steps 100 to 200 in bfloat16 has to lie
+ * within those of single precision, for the first seed and for the average of all three: the one
+ * alone is mostly chance, since of four equal draws the last lies outside of the others half of the
+ * time. Exits with 1 if either does not.
  */
 final class PrecisionRun {
   private static final int STEPS = 200;
@@ -44,11 +44,13 @@ final class PrecisionRun {
     Engines.prepare(2);
     var single = new DoubleSummaryStatistics();
     var brain = new DoubleSummaryStatistics();
+    double first = Double.NaN;
     for (long seed : SEEDS) {
       double inSingle = loss(seed, Precision.FLOAT_32);
       double inBrain = loss(seed, Precision.BFLOAT_16);
       single.accept(inSingle);
       brain.accept(inBrain);
+      first = Double.isNaN(first) ? inBrain : first;
       System.out.printf(
           Locale.ROOT,
           "seed %d: float32 %.4f, bfloat16 %.4f (%+.4f)%n",
@@ -58,7 +60,7 @@ final class PrecisionRun {
           inBrain - inSingle);
     }
     double mean = brain.getAverage();
-    boolean inside = mean >= single.getMin() && mean <= single.getMax();
+    boolean inside = isWithin(single, first) && isWithin(single, mean);
     System.out.printf(
         Locale.ROOT,
         "float32 %.4f to %.4f, mean %.4f; bfloat16 %.4f to %.4f, mean %.4f: %s%n",
@@ -72,6 +74,10 @@ final class PrecisionRun {
     if (!inside) {
       System.exit(1);
     }
+  }
+
+  private static boolean isWithin(DoubleSummaryStatistics spread, double loss) {
+    return loss >= spread.getMin() && loss <= spread.getMax();
   }
 
   private static double loss(long seed, Precision precision) throws IOException {
