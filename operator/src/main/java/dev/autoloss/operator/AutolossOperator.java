@@ -11,8 +11,8 @@ import dev.autoloss.operator.metrics.OperatorMetrics;
 import dev.autoloss.operator.resource.EventRecorder;
 import dev.autoloss.operator.resource.Slim;
 import dev.autoloss.operator.training.DetectorTrainingReconciler;
-import dev.autoloss.operator.training.JobRate;
 import dev.autoloss.operator.training.ProgressReader;
+import dev.autoloss.operator.training.WriteRates;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 public final class AutolossOperator implements AutoCloseable {
   private static final String LEASE = "autoloss-operator";
   private static final Duration TERMINATION = Duration.ofSeconds(6);
+
   private static final Duration BROKEN_WATCH = Duration.ofMinutes(2);
 
   /** A Job and its pod change a dozen times within a second; one look serves several changes. */
@@ -85,7 +86,7 @@ public final class AutolossOperator implements AutoCloseable {
             recorder,
             progress,
             metrics.trainings(),
-            new JobRate(options.jobsPerSecond(), System::nanoTime)),
+            WriteRates.of(options.jobsPerSecond(), System::nanoTime)),
         overrider -> configure(overrider, options));
   }
 

@@ -44,7 +44,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private final Recorder recorder;
   private final ProgressReader progress;
   private final TrainingMetrics metrics;
-  private final JobRate rate;
+  private final WriteRates rates;
   private final StatusPatch<DetectorTraining> statuses = new StatusPatch<>();
 
   /**
@@ -55,7 +55,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
    * @param recorder where events go
    * @param progress reader of the trainers' logs
    * @param metrics where numbers go
-   * @param rate how fast Jobs may be created
+   * @param rates how fast it may write
    */
   public DetectorTrainingReconciler(
       String trainerImage,
@@ -63,13 +63,13 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
       Recorder recorder,
       ProgressReader progress,
       TrainingMetrics metrics,
-      JobRate rate) {
+      WriteRates rates) {
     this.trainerImage = trainerImage;
     this.clock = clock;
     this.recorder = recorder;
     this.progress = progress;
     this.metrics = metrics;
-    this.rate = rate;
+    this.rates = rates;
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
     var view = new Observation(training, context, actions).view(progress, clock.instant());
     TrainingDecision decision = TrainingDecider.decide(view);
     if (decision.create().isPresent()) {
-      Duration wait = rate.take(metadata.getUid());
+      Duration wait = rates.jobs().take(metadata.getUid());
       if (wait.isPositive()) {
         return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(wait.plusMillis(1));
       }
@@ -118,7 +118,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
 
   private void forget(String uid) {
     progress.forget(uid);
-    rate.forget(uid);
+    rates.forget(uid);
     statuses.forget(uid);
   }
 
@@ -127,12 +127,27 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
       TrainingDecision decision,
       TrainingActions actions,
       Context<DetectorTraining> context) {
+    Duration pause = pause(view, decision);
+    if (pause.isPositive()) {
+      Duration due = until(view, decision).filter(time -> time.compareTo(pause) < 0).orElse(pause);
+      return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(due.plusMillis(1));
+    }
     if (!decision.status().map(status -> write(view.training(), status, context)).orElse(true)) {
       return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(AT_ONCE);
     }
     decision.delete().stream().map(view::job).flatMap(Optional::stream).forEach(actions::delete);
     decision.notices().forEach(notice -> recorder.record(view.training(), notice));
     return await(view, decision);
+  }
+
+  /** How long the status has to wait, since many others tell news, too. */
+  private Duration pause(TrainingView view, TrainingDecision decision) {
+    String uid = view.training().getMetadata().getUid();
+    if (decision.onlyNews(view.status()) && !decision.status().equals(view.status())) {
+      return rates.news().take(uid);
+    }
+    rates.news().forget(uid);
+    return Duration.ZERO;
   }
 
   private UpdateControl<DetectorTraining> refuse(
@@ -169,12 +184,15 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
       return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(progress.interval());
     }
     progress.forget(uid);
-    return decision
-        .again()
-        .map(time -> Duration.between(view.now(), time).plusMillis(1))
+    return until(view, decision)
+        .map(delay -> delay.plusMillis(1))
         .map(delay -> delay.compareTo(LATER) < 0 ? delay : LATER)
         .map(delay -> UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(delay))
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  private static Optional<Duration> until(TrainingView view, TrainingDecision decision) {
+    return decision.again().map(time -> Duration.between(view.now(), time));
   }
 
   /** An error that stays, of ours or of the cluster's, is told; no attempt is blamed for it. */

@@ -41,6 +41,10 @@ final class World {
   Optional<Refusal> refusal = Optional.empty();
   int writes;
   int crashAt = -1;
+
+  /** Whether so many others tell news that this training's have to wait. */
+  boolean crowded;
+
   TrainingDecision last;
 
   TrainingDecision reconcile() {
@@ -69,7 +73,9 @@ final class World {
                     }
                   });
             });
+    boolean waits = crowded && last.onlyNews(view.status());
     last.status()
+        .filter(_ -> !waits)
         .filter(status -> !status.equals(training.getStatus()))
         .ifPresent(status -> write(() -> training.setStatus(status)));
     for (String job : last.delete()) {

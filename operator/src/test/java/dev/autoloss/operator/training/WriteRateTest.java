@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class JobRateTest {
+class WriteRateTest {
   private static final long SECOND = 1_000_000_000;
 
   /** Near the overflow, as {@link System#nanoTime} may be. */
@@ -17,7 +17,7 @@ class JobRateTest {
 
   @Test
   void noLimitIsNone() {
-    var rate = new JobRate(0, nanos::get);
+    var rate = new WriteRate(0, nanos::get);
     for (int i = 0; i < 10_000; i++) {
       assertEquals(Duration.ZERO, rate.take("t" + i));
     }
@@ -26,7 +26,7 @@ class JobRateTest {
   /** 200 that all want to start at once, each asking again when it was told to. */
   @Test
   void neverMoreThanABucketAndTheRate() {
-    var rate = new JobRate(20, nanos::get);
+    var rate = new WriteRate(20, nanos::get);
     long start = nanos.get();
     var starts = new ArrayList<Long>();
     var waiting = new ArrayList<String>();
@@ -63,7 +63,7 @@ class JobRateTest {
 
   @Test
   void whatSomebodyGivesUpIsNotWaitedForAndTimeFillsTheBucketOnlyOnce() {
-    var rate = new JobRate(2, nanos::get);
+    var rate = new WriteRate(2, nanos::get);
     assertEquals(Duration.ZERO, rate.take("a"));
     assertEquals(Duration.ZERO, rate.take("b"));
     assertTrue(rate.take("c").isPositive());
