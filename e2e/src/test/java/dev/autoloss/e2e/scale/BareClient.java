@@ -16,13 +16,14 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Makes plain Jobs, waits for their ends and deletes them: the least that anything has to do that
- * trains in Jobs.
+ * trains in Jobs. A record may add what is written for each Job besides.
  */
 final class BareClient implements AutoCloseable {
   private static final int AT_ONCE = 16;
 
   private final KubernetesClient client;
   private final String namespace;
+  private final Books books;
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final Semaphore free;
@@ -30,9 +31,32 @@ final class BareClient implements AutoCloseable {
   private final SharedIndexInformer<Job> informer;
   private int made;
 
+  /** What is written besides a Job, before it is made and after it has ended. */
+  interface Books {
+    Books NONE =
+        new Books() {
+          @Override
+          public Job open(Job job) {
+            return job;
+          }
+
+          @Override
+          public void close(Job job) {}
+        };
+
+    Job open(Job job);
+
+    void close(Job job);
+  }
+
   BareClient(KubernetesClient client, String namespace, int parallelism) {
+    this(client, namespace, parallelism, Books.NONE);
+  }
+
+  BareClient(KubernetesClient client, String namespace, int parallelism, Books books) {
     this.client = client;
     this.namespace = namespace;
+    this.books = books;
     this.free = new Semaphore(parallelism);
     this.informer = client.batch().v1().jobs().inNamespace(namespace).inform(new Ends());
   }
@@ -57,6 +81,7 @@ final class BareClient implements AutoCloseable {
       free.release();
       threads.execute(
           () -> {
+            books.close(job);
             client.resource(job).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
             done.release();
           });
@@ -68,7 +93,7 @@ final class BareClient implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       free.acquire();
       Job job = job("bare-" + made++);
-      threads.execute(() -> client.resource(job).create());
+      threads.execute(() -> client.resource(books.open(job)).create());
     }
     done.acquire(count);
   }
