@@ -6,6 +6,7 @@ import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.operator.resource.StatusPatch;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -31,9 +32,14 @@ final class TrialBooks implements BareClient.Books {
 
   @Override
   public Job open(Job job) {
-    DetectorTraining training = Samples.training(job.getMetadata().getName());
-    training.getMetadata().setNamespace(job.getMetadata().getNamespace());
-    training.getMetadata().setFinalizers(List.of(Labels.RESULT_FINALIZER));
+    var training = new DetectorTraining();
+    training.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(job.getMetadata().getName())
+            .withNamespace(job.getMetadata().getNamespace())
+            .withFinalizers(Labels.RESULT_FINALIZER)
+            .build());
+    training.setSpec(Samples.spec());
     DetectorTraining made = client.resource(training).create();
     open.put(job.getMetadata().getName(), made);
     job.getMetadata().setOwnerReferences(List.of(Ownership.controller(made)));

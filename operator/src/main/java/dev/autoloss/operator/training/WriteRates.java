@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * @param news statuses that only tell how a Job is doing: few a second, beside what the trials need
  */
 public record WriteRates(WriteRate jobs, WriteRate news) {
-  private static final int NEWS_PER_SECOND = 5;
+  private static final int NEWS_PER_SECOND = 2;
 
   /**
    * The rates that a chart asks for.
