@@ -123,16 +123,18 @@ final class TrainingActions {
 
   /**
    * Deletes a Job as it was seen: one that has changed since, perhaps ended, is decided on again
-   * when its change arrives. What changes of one that has ended makes no difference.
+   * when its change arrives. What changes of one that has ended makes no difference, nor what
+   * changes of any once the training has its outcome.
    */
   void delete(Job job) {
+    boolean stands = training.getStatus() != null && TrainingDecider.settled(training.getStatus());
+    boolean anyVersion = stands || Jobs.finished(job).isPresent();
     var options =
         new DeleteOptionsBuilder()
             .withPropagationPolicy("Background")
             .withNewPreconditions()
             .withUid(job.getMetadata().getUid())
-            .withResourceVersion(
-                Jobs.finished(job).isPresent() ? null : job.getMetadata().getResourceVersion())
+            .withResourceVersion(anyVersion ? null : job.getMetadata().getResourceVersion())
             .endPreconditions()
             .build();
     String path =
