@@ -62,7 +62,10 @@ final class Bench implements AutoCloseable {
       port = socket.getLocalPort();
     }
     String options =
-        System.getenv().getOrDefault("OPERATOR_JAVA_OPTIONS", "-Xmx192m -XX:+UseSerialGC");
+        System.getenv()
+            .getOrDefault(
+                "OPERATOR_JAVA_OPTIONS",
+                "-Xmx176m -XX:+UseSerialGC -Xss512k -XX:ReservedCodeCacheSize=64m");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options.split(" ", -1)));
