@@ -191,7 +191,13 @@ final class TwoStage implements DetectorNetwork {
   }
 
   List<Detections> detect(List<Tensor> levels, List<Batch.Sample> samples) {
-    List<float[]> boxes = proposals(levels, samples).stream().map(Proposals::boxes).toList();
+    return detect(
+        levels, proposals(levels, samples).stream().map(Proposals::boxes).toList(), samples);
+  }
+
+  /** Detections of the boxes proposed in each image, xyxy in pixels of the input. */
+  List<Detections> detect(List<Tensor> levels, List<float[]> proposed, List<Batch.Sample> samples) {
+    List<float[]> boxes = proposed;
     var decoder = new RegionDecoder(classes, recipe.classAgnostic(), layout.compatibility());
     for (int i = 0; i < boxHeads.size(); i++) {
       var coder = recipe.stages().get(i).coder();
