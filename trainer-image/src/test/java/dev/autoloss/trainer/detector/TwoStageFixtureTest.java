@@ -1,5 +1,11 @@
 package dev.autoloss.trainer.detector;
 
+import static dev.autoloss.trainer.detector.PublishedDetector.LEVELS;
+import static dev.autoloss.trainer.detector.PublishedDetector.PIXELS;
+import static dev.autoloss.trainer.detector.PublishedDetector.assertNear;
+import static dev.autoloss.trainer.detector.PublishedDetector.assertRelative;
+import static dev.autoloss.trainer.detector.PublishedDetector.edges;
+import static dev.autoloss.trainer.detector.PublishedDetector.scores;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,22 +28,14 @@ import dev.autoloss.trainer.fit.Engines;
 import dev.autoloss.trainer.loss.LossPair;
 import dev.autoloss.trainer.loss.Terms;
 import dev.autoloss.trainer.loss.TwoStageLoss;
-import dev.autoloss.trainer.mask.Bitmap;
 import dev.autoloss.trainer.tensor.Parameters;
 import dev.autoloss.trainer.tensor.Step;
 import dev.autoloss.trainer.tensor.Tensor;
 import dev.autoloss.trainer.tensor.Torch;
-import dev.autoloss.trainer.weights.ParameterNames;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,13 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers of the published detector code, at tiny width with seeded weights. */
 class TwoStageFixtureTest {
-  private static final int LEVELS = 5;
   private static final double RATE = .02;
   private static final RandomSampler ALL = new RandomSampler(1_000_000, .5);
-  private static final double RELATIVE = 1e-4;
-  private static final float PIXELS = 1e-3f;
-
-  private final Fixture batch = Fixture.read("repo_batch");
 
   @BeforeAll
   static void prepare() {
@@ -80,7 +73,7 @@ class TwoStageFixtureTest {
     try (var model = new Model(name, choice);
         Step _ = model.torch.step(true)) {
       TwoStage.Trained trained = model.train();
-      JsonNode losses = model.numbers.get("modes").get(mode).get("losses");
+      JsonNode losses = model.published.numbers().get("modes").get(mode).get("losses");
       float[] parts = trained.terms().parts().floats();
       assertRelative(losses.get("loss_rpn_cls").asDouble(), parts[2], "proposal classes");
       assertRelative(losses.get("loss_rpn_bbox").asDouble(), parts[3], "proposal boxes");
@@ -101,9 +94,9 @@ class TwoStageFixtureTest {
       }
       assertRelative(losses.get("loss").asDouble(), trained.terms().total().floats()[0], "total");
       model.torch.backward(trained.terms().total());
-      model.checkGradients(mode);
+      model.published.assertGradients(mode, model.torch, model.parameters);
       if (mode.equals("both")) {
-        model.checkStep();
+        model.published.assertStep(model.parameters, RATE);
       }
     }
   }
@@ -113,10 +106,10 @@ class TwoStageFixtureTest {
   void featuresAreThoseOfThePublishedCode(String name) {
     try (var model = new Model(name, new LossChoice(null, null, BoxWeighting.RELEASED));
         Step _ = model.torch.step(false)) {
-      List<Tensor> levels = model.detector.levels(model.input());
+      List<Tensor> levels = model.detector.levels(model.published.input());
       assertEquals(LEVELS, levels.size());
       for (int level = 0; level < LEVELS; level++) {
-        Fixture.Entry entry = model.expected.get("eval.feat" + level);
+        Fixture.Entry entry = model.published.expected().get("eval.feat" + level);
         assertArrayEquals(entry.shape(), levels.get(level).shape());
         assertNear(entry.floats(), levels.get(level).floats(), "level " + level);
       }
@@ -132,7 +125,7 @@ class TwoStageFixtureTest {
       for (int stage = 0; stage < trained.stages().size(); stage++) {
         String prefix = "train.s" + stage + ".";
         RegionBatch sampled = trained.stages().get(stage).sampled();
-        float[] rois = model.expected.floats(prefix + "rois");
+        float[] rois = model.published.expected().floats(prefix + "rois");
         float[] edges = new float[4 * sampled.count()];
         int[] images = new int[sampled.count()];
         assertEquals(rois.length / 5, sampled.count());
@@ -143,20 +136,20 @@ class TwoStageFixtureTest {
         int[] order = order(edges, images, sampled.boxes(), sampled.imageOf());
         var target =
             sampled.target(
-                model.samples(),
-                model.classes,
+                model.published.samples(),
+                model.published.classes(),
                 name.equals("cascade"),
                 model.recipe.stages().get(stage).coder());
         assertArrayEquals(
-            model.expected.longs(prefix + "labels"),
+            model.published.expected().longs(prefix + "labels"),
             IntStream.of(order).mapToLong(i -> target.labels()[i]).toArray());
         var prediction = trained.stages().get(stage).prediction();
         assertNear(
-            model.expected.floats(prefix + "cls_score"),
+            model.published.expected().floats(prefix + "cls_score"),
             rows(prediction.logits().floats(), order),
             "logits");
         assertNear(
-            model.expected.floats(prefix + "bbox_pred"),
+            model.published.expected().floats(prefix + "bbox_pred"),
             rows(prediction.offsets().floats(), order),
             "offsets");
       }
@@ -202,9 +195,10 @@ class TwoStageFixtureTest {
     try (var model = new Model(name, new LossChoice(null, null, BoxWeighting.RELEASED));
         Step _ = model.torch.step(false)) {
       List<AnchorGrid.Proposals> proposals =
-          model.detector.proposals(model.detector.levels(model.input()), model.samples());
+          model.detector.proposals(
+              model.detector.levels(model.published.input()), model.published.samples());
       for (int image = 0; image < 2; image++) {
-        float[] expected = model.expected.floats("eval.proposals" + image);
+        float[] expected = model.published.expected().floats("eval.proposals" + image);
         AnchorGrid.Proposals found = proposals.get(image);
         assertSame(expected, new int[expected.length / 5], found.boxes(), found.scores(), null);
       }
@@ -219,14 +213,19 @@ class TwoStageFixtureTest {
         Step _ = model.torch.step(false)) {
       List<float[]> proposals =
           List.of(
-              edges(model.expected.floats("eval.proposals0")),
-              edges(model.expected.floats("eval.proposals1")));
-      List<Tensor> levels = model.detector.levels(model.input());
-      List<Detections> all = model.detector.detect(levels, proposals, model.samples());
+              edges(model.published.expected().floats("eval.proposals0")),
+              edges(model.published.expected().floats("eval.proposals1")));
+      List<Tensor> levels = model.detector.levels(model.published.input());
+      List<Detections> all = model.detector.detect(levels, proposals, model.published.samples());
       for (int image = 0; image < 2; image++) {
         Detections found = all.get(image);
-        float[] boxes = model.expected.floats("eval.det" + image + ".boxes");
-        assertSame(boxes, model.labels(image), found.boxes(), found.scores(), found.labels());
+        float[] boxes = model.published.detected(image);
+        assertSame(
+            boxes,
+            model.published.detectedLabels(image),
+            found.boxes(),
+            found.scores(),
+            found.labels());
       }
     }
   }
@@ -240,29 +239,16 @@ class TwoStageFixtureTest {
   void detectionsAreThoseOfThePublishedCode(String name) {
     try (var model = new Model(name, new LossChoice(null, null, BoxWeighting.RELEASED));
         Step _ = model.torch.step(false)) {
-      List<Detections> all = model.detector.detect(model.input());
+      List<Detections> all = model.detector.detect(model.published.input());
       for (int image = 0; image < 2; image++) {
         Detections found = all.get(image);
-        float[] rows = model.expected.floats("eval.det" + image + ".boxes");
-        int[] labels = model.labels(image);
+        float[] rows = model.published.detected(image);
+        int[] labels = model.published.detectedLabels(image);
         int[] order = order(edges(rows), labels, found.boxes(), found.labels());
         assertEquals(labels.length, found.count());
-        float[] expected = new float[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-          expected[i] = rows[5 * i + 4];
-        }
-        assertNear(expected, rows(found.scores(), order), "scores");
+        assertNear(scores(rows), rows(found.scores(), order), "scores");
       }
     }
-  }
-
-  /** The boxes of rows of four edges and a score. */
-  private static float[] edges(float[] rows) {
-    float[] edges = new float[rows.length / 5 * 4];
-    for (int i = 0; i < rows.length / 5; i++) {
-      System.arraycopy(rows, 5 * i, edges, 4 * i, 4);
-    }
-    return edges;
   }
 
   /** The first twenty of each image, by class. */
@@ -270,17 +256,17 @@ class TwoStageFixtureTest {
   void masksAreThoseOfThePublishedCode() {
     try (var model = new Model("mask", new LossChoice(null, null, BoxWeighting.RELEASED));
         Step _ = model.torch.step(false)) {
-      List<Detections> all = model.detector.detect(model.input());
+      List<Detections> all = model.detector.detect(model.published.input());
       for (int image = 0; image < 2; image++) {
         Detections found = all.get(image);
         String prefix = "eval.det" + image + ".";
-        Fixture.Entry masks = model.expected.get(prefix + "masks_first20");
-        float[] boxes = model.expected.floats(prefix + "boxes");
+        Fixture.Entry masks = model.published.expected().get(prefix + "masks_first20");
+        float[] boxes = model.published.expected().floats(prefix + "boxes");
         float[] edges = new float[4 * 20];
         int[] labels = new int[20];
         for (int i = 0; i < 20; i++) {
           System.arraycopy(boxes, 5 * i, edges, 4 * i, 4);
-          labels[i] = (int) model.expected.longs(prefix + "labels")[i];
+          labels[i] = (int) model.published.expected().longs(prefix + "labels")[i];
         }
         int[] order = order(edges, labels, found.boxes(), found.labels());
         int area = (int) (masks.shape()[1] * masks.shape()[2]);
@@ -303,7 +289,7 @@ class TwoStageFixtureTest {
   @ValueSource(strings = {"faster", "cascade", "mask"})
   void imagesWithoutObjectsTrain(String name) {
     try (var model = new Model(name, new LossChoice(null, null, BoxWeighting.RELEASED))) {
-      List<Batch.Sample> full = model.samples();
+      List<Batch.Sample> full = model.published.samples();
       Batch.Sample one = full.getFirst();
       var empty =
           new Batch.Sample(
@@ -317,7 +303,7 @@ class TwoStageFixtureTest {
       for (List<Batch.Sample> samples :
           List.of(List.of(empty, empty), List.of(empty, full.getLast()))) {
         try (Step _ = model.torch.step(true)) {
-          Batch input = model.input();
+          Batch input = model.published.input();
           var batch = new Batch(input.pixels(), input.height(), input.width(), samples);
           Terms terms = model.detector.loss(batch, 0);
           float[] parts = terms.parts().floats();
@@ -340,7 +326,7 @@ class TwoStageFixtureTest {
     try (var model = new Model("faster", choice, new RandomSampler(16, .25));
         Step _ = model.torch.step(false)) {
       TwoStage few = model.detector;
-      Batch input = model.input();
+      Batch input = model.published.input();
       List<Tensor> levels = few.levels(input);
       float[] both = few.train(levels, input.samples(), 3).stages().getFirst().sampled().boxes();
       float[] again = few.train(levels, input.samples(), 3).stages().getFirst().sampled().boxes();
@@ -374,95 +360,45 @@ class TwoStageFixtureTest {
     return name == null ? null : new LossTerm(name, null, 1);
   }
 
-  private static void assertRelative(double expected, double found, String what) {
-    assertEquals(expected, found, RELATIVE * Math.abs(expected) + 1e-7, what);
-  }
-
-  /** Equal within a ten-thousandth of the whole's greatest number. */
-  private static void assertNear(float[] expected, float[] found, String what) {
-    float greatest = 0;
-    for (float number : expected) {
-      greatest = Math.max(greatest, Math.abs(number));
-    }
-    assertArrayEquals(expected, found, (float) RELATIVE * greatest + 1e-9f, what);
-  }
-
-  private static double norm(float[] numbers) {
-    double squares = 0;
-    for (float number : numbers) {
-      squares += (double) number * number;
-    }
-    return Math.sqrt(squares);
-  }
-
   /** A detector with the published code's weights. */
-  private final class Model implements AutoCloseable {
-    private final Fixture expected;
-    private final JsonNode numbers;
+  private static final class Model implements AutoCloseable {
+    private final PublishedDetector published;
     private final TwoStageRecipe recipe;
     private final Torch torch;
     private final Parameters parameters;
     private final TwoStage detector;
-    private final int classes;
 
     Model(String name, LossChoice choice) {
       this(name, choice, ALL);
     }
 
     Model(String name, LossChoice choice, RandomSampler sampler) {
-      expected = Fixture.read("repo_" + name + "_expected");
-      numbers = Fixture.json("repo_" + name);
-      classes = numbers.get("classes").asInt();
-      Fixture weights = Fixture.read("repo_" + name + "_weights");
-      int width = (int) weights.get("backbone.conv1.weight").shape()[0];
-      int channels = (int) weights.get("neck.lateral_convs.0.conv.bias").shape()[0];
+      published = new PublishedDetector(name);
       String head = "roi_head.bbox_head." + (name.equals("cascade") ? "0." : "");
-      int hidden = (int) weights.get(head + "fc_cls.weight").shape()[1];
       recipe = recipe(name, sampler);
       var plan =
           new TwoStagePlan(
               recipe,
-              new BodyLayout(Backbone.RESNET_50, Style.PYTORCH, Norm.FROZEN_BN, 1, width),
+              new BodyLayout(
+                  Backbone.RESNET_50, Style.PYTORCH, Norm.FROZEN_BN, 1, published.width()),
               new TwoStageLayout(
-                  List.of(4, 8, 16, 32, 64), 8, 56, channels, hidden, Compatibility.PUBLISHED),
+                  List.of(4, 8, 16, 32, 64),
+                  8,
+                  56,
+                  published.channels(),
+                  published.outputs(head + "fc_cls", 1),
+                  Compatibility.PUBLISHED),
               new TwoStageLoss(LossPair.twoStage(choice)),
               1);
       torch = Torch.open(false, 2, plan.scripts());
       parameters = new Parameters(torch);
       var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-      detector = (TwoStage) plan.build(torch, parameters, classes, random);
-      Set<String> filled = new HashSet<>();
-      for (String key : weights.names()) {
-        if (!key.endsWith("num_batches_tracked")) {
-          String ours = ours(key);
-          assertArrayEquals(weights.get(key).shape(), parameters.all().get(ours).shape(), key);
-          parameters.put(parameters.all().get(ours), weights.floats(key));
-          filled.add(ours);
-        }
-      }
-      assertEquals(parameters.all().keySet(), filled);
-    }
-
-    private String ours(String name) {
-      return ParameterNames.ours(name, parameters.all().keySet()).orElseThrow();
-    }
-
-    /** The classes of what the published code finds in an image. */
-    int[] labels(int image) {
-      return LongStream.of(expected.longs("eval.det" + image + ".labels"))
-          .mapToInt(label -> (int) label)
-          .toArray();
+      detector = (TwoStage) plan.build(torch, parameters, published.classes(), random);
+      published.fill(parameters);
     }
 
     TwoStage.Trained train() {
-      Batch input = input();
-      return detector.train(detector.levels(input), input.samples(), 0);
-    }
-
-    Batch input() {
-      Fixture.Entry images = batch.get("images");
-      return new Batch(
-          images.floats(), (int) images.shape()[2], (int) images.shape()[3], samples());
+      return detector.train(detector.levels(published.input()), published.samples(), 0);
     }
 
     /** Few proposals; anchors may leave the image. */
@@ -482,83 +418,6 @@ class TwoStageFixtureTest {
           new Limits(100, 64),
           new Limits(80, 32),
           recipe.masks());
-    }
-
-    void checkGradients(String mode) {
-      JsonNode norms = numbers.get("modes").get(mode).get("grad_norm");
-      Set<String> trained = new HashSet<>();
-      norms
-          .properties()
-          .forEach(
-              entry -> {
-                String ours = ours(entry.getKey());
-                trained.add(ours);
-                float[] gradient = torch.gradient(parameters.trained().get(ours)).floats();
-                assertRelative(entry.getValue().asDouble(), norm(gradient), entry.getKey());
-                String full = mode + ".grad." + entry.getKey();
-                if (expected.names().contains(full)) {
-                  assertNear(expected.floats(full), gradient, full);
-                }
-              });
-      assertEquals(parameters.trained().keySet(), trained);
-    }
-
-    /** One step of the recipe moves each parameter as far as the published code does. */
-    void checkStep() {
-      Map<String, float[]> before = new TreeMap<>();
-      parameters.trained().forEach((name, tensor) -> before.put(name, tensor.floats()));
-      parameters.descend(RATE, .9, 1e-4, 1);
-      numbers
-          .get("sgd_step_param_delta_norm")
-          .properties()
-          .forEach(
-              entry -> {
-                String ours = ours(entry.getKey());
-                float[] moved = parameters.trained().get(ours).floats();
-                // A movement is the difference of rounded numbers.
-                double rounding = 6e-8 * norm(moved);
-                for (int i = 0; i < moved.length; i++) {
-                  moved[i] -= before.get(ours)[i];
-                }
-                double expectedNorm = entry.getValue().asDouble();
-                assertEquals(
-                    expectedNorm, norm(moved), RELATIVE * expectedNorm + rounding, entry.getKey());
-              });
-    }
-
-    List<Batch.Sample> samples() {
-      List<Batch.Sample> samples = new ArrayList<>();
-      for (int image = 0; image < 2; image++) {
-        JsonNode meta = numbers.get("metas").get(image);
-        samples.add(
-            new Batch.Sample(
-                image,
-                meta.get("img_shape").get(0).asInt(),
-                meta.get("img_shape").get(1).asInt(),
-                meta.get("ori_shape").get(0).asInt(),
-                meta.get("ori_shape").get(1).asInt(),
-                batch.floats("gt_boxes_" + image),
-                LongStream.of(batch.longs("gt_labels_" + image))
-                    .mapToInt(label -> (int) label)
-                    .toArray(),
-                masks(image)));
-      }
-      return samples;
-    }
-
-    private List<Bitmap> masks(int image) {
-      Fixture.Entry entry = batch.get("gt_masks_" + image);
-      int height = (int) entry.shape()[1];
-      int width = (int) entry.shape()[2];
-      List<Bitmap> masks = new ArrayList<>();
-      for (int i = 0; i < entry.shape()[0]; i++) {
-        boolean[] pixels = new boolean[height * width];
-        for (int pixel = 0; pixel < pixels.length; pixel++) {
-          pixels[pixel] = entry.longs()[i * pixels.length + pixel] == 1;
-        }
-        masks.add(new Bitmap(height, width, pixels));
-      }
-      return masks;
     }
 
     @Override
