@@ -6,6 +6,7 @@ import dev.autoloss.api.Architecture;
 import dev.autoloss.api.Backbone;
 import dev.autoloss.api.BoxWeighting;
 import dev.autoloss.api.ChannelOrder;
+import dev.autoloss.api.Compatibility;
 import dev.autoloss.api.Detector;
 import dev.autoloss.api.DetectorTrainingSpec;
 import dev.autoloss.api.LossChoice;
@@ -117,7 +118,8 @@ final class TrainingWorker {
             1,
             "weights.pth",
             preprocessing,
-            null);
+            // The job of the peer: its scales and shifts are constants, its regions sampled 2 × 2.
+            Compatibility.TORCHVISION);
     // A rate at which nothing moves much: what is measured is the time of a step, not what it does.
     var schedule =
         new Schedule(

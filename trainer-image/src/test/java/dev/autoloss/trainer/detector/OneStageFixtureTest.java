@@ -60,7 +60,13 @@ class OneStageFixtureTest {
       plan =
           new OneStagePlan(
               kind,
-              new BodyLayout(Backbone.RESNET_50, style, Norm.FROZEN_BN, 1, published.width()),
+              new BodyLayout(
+                  Backbone.RESNET_50,
+                  style,
+                  Norm.FROZEN_BN,
+                  1,
+                  published.width(),
+                  Compatibility.PUBLISHED),
               layout(published.channels()),
               new OneStageLoss(LossPair.oneStage(choice), kind.boxes()));
       torch = Torch.open(false, 2, plan.scripts());

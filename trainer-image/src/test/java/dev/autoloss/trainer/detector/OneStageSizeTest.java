@@ -45,7 +45,7 @@ class OneStageSizeTest {
     var plan =
         new OneStagePlan(
             kind,
-            new BodyLayout(backbone, Style.PYTORCH, norm, 0, 64),
+            new BodyLayout(backbone, Style.PYTORCH, norm, 0, 64, Compatibility.PUBLISHED),
             OneStageLayout.of(backbone, Compatibility.PUBLISHED),
             new OneStageLoss(loss, kind.boxes()));
     try (Torch torch = Torch.open(false, 2, plan.scripts())) {

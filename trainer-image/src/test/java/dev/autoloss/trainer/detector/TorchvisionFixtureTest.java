@@ -89,7 +89,8 @@ class TorchvisionFixtureTest {
 
   private static BodyLayout body(Fixture weights) {
     int width = weights.floats("backbone.body.bn1.weight").length;
-    return new BodyLayout(Backbone.RESNET_18, Style.PYTORCH, Norm.FROZEN_BN, 1, width);
+    return new BodyLayout(
+        Backbone.RESNET_18, Style.PYTORCH, Norm.FROZEN_BN, 1, width, Compatibility.TORCHVISION);
   }
 
   private static OneStagePlan oneStage(Fixture weights) {

@@ -380,7 +380,12 @@ class TwoStageFixtureTest {
           new TwoStagePlan(
               recipe,
               new BodyLayout(
-                  Backbone.RESNET_50, Style.PYTORCH, Norm.FROZEN_BN, 1, published.width()),
+                  Backbone.RESNET_50,
+                  Style.PYTORCH,
+                  Norm.FROZEN_BN,
+                  1,
+                  published.width(),
+                  Compatibility.PUBLISHED),
               new TwoStageLayout(
                   List.of(4, 8, 16, 32, 64),
                   8,
