@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,6 +76,49 @@ class KueueTest {
     }
   }
 
+  /** Kueue holds the Job of a queue that nobody made; the trial tells of it until somebody does. */
+  @Test
+  void aTrialTellsThatItsQueueIsMissingAndGoesOnOnceItIsMade() throws Exception {
+    NodeCluster.onlyInWholeSuite();
+    try (var cluster = NodeCluster.startOrSkip("kueue-missing", "kwok", "kueue");
+        KubernetesClient client = OperatorClient.of(cluster.config())) {
+      cluster.applyCrds();
+      cluster.script("kwok", "1");
+      cluster.script("kueue");
+      applyQuota(cluster);
+      try (var _ =
+          AutolossOperator.start(
+              client, OperatorOptions.embedded("registry.example/trainer:1", "default"))) {
+        LossSearch search = search(client, "patient", "nobodys", 2);
+        await().atMost(LIMIT).until(() -> progress(client, search).contains("QueueMissing"));
+        assertTrue(
+            progress(client, search)
+                .contains("LocalQueue nobodys does not exist in namespace default"));
+        client.resource(NOBODYS_QUEUE).inNamespace("default").create();
+        await().atMost(LIMIT).until(() -> endPodsUntilComplete(client, search));
+        assertNobodyIsBlamed(client, search);
+      }
+    }
+  }
+
+  private static final String NOBODYS_QUEUE =
+      """
+      apiVersion: kueue.x-k8s.io/v1beta2
+      kind: LocalQueue
+      metadata: {name: nobodys}
+      spec: {clusterQueue: research}
+      """;
+
+  /** What the search's trials say of their progress. */
+  private static String progress(KubernetesClient client, LossSearch search) {
+    return trainings(client, search).stream()
+        .filter(training -> training.getStatus() != null)
+        .flatMap(training -> training.getStatus().conditions().stream())
+        .filter(condition -> condition.getType().equals("Progressing"))
+        .map(condition -> condition.getReason() + ": " + condition.getMessage())
+        .collect(Collectors.joining("\n"));
+  }
+
   private static void applyQuota(NodeCluster cluster) {
     // Its webhooks answer a moment after its readiness.
     await("queues")
@@ -87,8 +131,13 @@ class KueueTest {
                     .contains("urgent"));
   }
 
-  /** A search of one generation that has as many trials as it may run at once. */
   private static LossSearch search(KubernetesClient client, String priority, int trials) {
+    return search(client, priority, "gpus", trials);
+  }
+
+  /** A search of one generation that has as many trials as it may run at once. */
+  private static LossSearch search(
+      KubernetesClient client, String priority, String queue, int trials) {
     String yaml =
         """
         apiVersion: autoloss.dev/v1alpha1
@@ -104,9 +153,10 @@ class KueueTest {
             parallelism: %3$d
             maxFailed: 0
             retries: {infrastructure: 0, trainer: 0}
-            scheduling: {queueName: gpus, workloadPriorityClass: %1$s}
+            deadlines: {pendingSeconds: 60}
+            scheduling: {queueName: %4$s, workloadPriorityClass: %1$s}
         """
-            .formatted(priority, trials - 1, trials);
+            .formatted(priority, trials - 1, trials, queue);
     // As YAML: a record would send zeros for what is left out.
     client.resource(yaml).inNamespace("default").create();
     return client.resources(LossSearch.class).inNamespace("default").withName(priority).get();
@@ -117,6 +167,15 @@ class KueueTest {
         .batch()
         .v1()
         .jobs()
+        .inNamespace("default")
+        .withLabel(Labels.SEARCH_UID, search.getMetadata().getUid())
+        .list()
+        .getItems();
+  }
+
+  private static List<DetectorTraining> trainings(KubernetesClient client, LossSearch search) {
+    return client
+        .resources(DetectorTraining.class)
         .inNamespace("default")
         .withLabel(Labels.SEARCH_UID, search.getMetadata().getUid())
         .list()
@@ -155,13 +214,7 @@ class KueueTest {
 
   /** Each trial has its result from its first attempt, with no retry to its name. */
   private static void assertNobodyIsBlamed(KubernetesClient client, LossSearch search) {
-    List<DetectorTraining> trainings =
-        client
-            .resources(DetectorTraining.class)
-            .inNamespace("default")
-            .withLabel(Labels.SEARCH_UID, search.getMetadata().getUid())
-            .list()
-            .getItems();
+    List<DetectorTraining> trainings = trainings(client, search);
     assertTrue(trainings.size() >= 2, trainings::toString);
     for (DetectorTraining training : trainings) {
       var status = training.getStatus();

@@ -47,6 +47,6 @@ record BodyLayout(
    */
   boolean trainsAffine() {
     return norm != Norm.FROZEN_BN
-        || style != Style.CAFFE && compatibility != Compatibility.TORCHVISION;
+        || (style != Style.CAFFE && compatibility != Compatibility.TORCHVISION);
   }
 }
