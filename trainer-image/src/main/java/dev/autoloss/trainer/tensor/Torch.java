@@ -2,6 +2,7 @@ package dev.autoloss.trainer.tensor;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -13,7 +14,10 @@ import dev.autoloss.trainer.tensor.Placement.Numbers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -29,6 +33,9 @@ import java.util.OptionalInt;
  */
 public final class Torch extends Operations implements AutoCloseable {
   private static final String ENGINE = "PyTorch";
+
+  /** Of numbers in memory, in bytes: a cache line. */
+  private static final long ALIGNMENT = 64;
 
   private final PtNDManager root;
   private final PtSymbolBlock module;
@@ -158,10 +165,18 @@ public final class Torch extends Operations implements AutoCloseable {
     return copy(LongBuffer.wrap(values), DataType.INT64, shape);
   }
 
-  /** The engine would read a Java buffer for as long as the tensor lives: it gets its own copy. */
+  /**
+   * The engine would read a Java buffer for as long as the tensor lives: it gets its own copy, by
+   * way of memory that is given back at once. What a direct buffer holds waits for the collector.
+   */
   private Tensor copy(Buffer values, DataType type, long... shape) {
-    try (PtNDArray borrowed = manager().create(values, new Shape(shape), type)) {
-      return new Tensor(JniUtils.clone(borrowed));
+    long bytes = (long) values.remaining() * type.getNumOfBytes();
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer memory = arena.allocate(bytes, ALIGNMENT).asByteBuffer();
+      BaseNDManager.copyBuffer(values, memory.order(ByteOrder.nativeOrder()));
+      try (PtNDArray borrowed = manager().create(memory, new Shape(shape), type)) {
+        return new Tensor(JniUtils.clone(borrowed));
+      }
     }
   }
 
