@@ -50,7 +50,7 @@ class RealClusterTest {
   void crdsAreAcceptedWithTheirRules() throws Exception {
     try (var cluster = RealCluster.startOrSkip()) {
       cluster.applyCrds();
-      for (String example : List.of("quickstart.yaml", "bccd-fcos.yaml")) {
+      for (String example : List.of("quickstart.yaml", "bccd-fcos.yaml", "bccd-fcos-r18.yaml")) {
         cluster.kubectl("apply", "-f", "../examples/" + example);
       }
       assertTrue(cluster.kubectl("get", "autoloss").contains("quickstart"));

@@ -247,6 +247,7 @@ class TwoStageFixtureTest {
         int[] order = order(edges(rows), labels, found.boxes(), found.labels());
         assertEquals(labels.length, found.count());
         assertNear(scores(rows), rows(found.scores(), order), "scores");
+        assertFalls(found.scores());
       }
     }
   }
@@ -350,9 +351,13 @@ class TwoStageFixtureTest {
     int[] order = order(edges(expected), labels, boxes, kinds);
     for (int i = 0; i < labels.length; i++) {
       assertRelative(expected[5 * i + 4], scores[order[i]], "score of box " + i);
-      if (i > 0) {
-        assertTrue(scores[i] <= scores[i - 1]);
-      }
+    }
+    assertFalls(scores);
+  }
+
+  private static void assertFalls(float[] scores) {
+    for (int i = 1; i < scores.length; i++) {
+      assertTrue(scores[i] <= scores[i - 1], "score " + i);
     }
   }
 
