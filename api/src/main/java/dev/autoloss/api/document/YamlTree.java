@@ -31,6 +31,9 @@ final class YamlTree {
   private static final int MOST_NODES = 100_000;
   private static final int MOST_DEPTH = 100;
 
+  /** The parser copies what it has read of a token with every kibibyte: its time grows squared. */
+  private static final int LONGEST_LINE = 1 << 18;
+
   /** Plain ones are true and false for kubectl and the API server. Numbers to base 60 are not. */
   private static final Set<String> LETTERS = Set.of("y", "Y", "n", "N");
 
@@ -58,6 +61,7 @@ final class YamlTree {
    * @throws DocumentException if it is no YAML or too large
    */
   static List<Read> read(String source, String text) throws DocumentException {
+    checkLines(source, text);
     var options = new LoaderOptions();
     options.setNestingDepthLimit(MOST_DEPTH);
     options.setCodePointLimit(Integer.MAX_VALUE);
@@ -79,6 +83,21 @@ final class YamlTree {
       throw new DocumentException(List.of(source + ": expected YAML: " + reason));
     }
     return documents;
+  }
+
+  private static void checkLines(String source, String text) throws DocumentException {
+    int number = 1;
+    for (int begin = 0; begin < text.length(); number++) {
+      int end = text.indexOf('\n', begin);
+      int length = (end < 0 ? text.length() : end) - begin;
+      if (length > LONGEST_LINE) {
+        throw new DocumentException(
+            List.of(
+                "%s:%d: expected at most %d characters in a line, found %d"
+                    .formatted(source, number, LONGEST_LINE, length)));
+      }
+      begin += length + 1;
+    }
   }
 
   private JsonNode convert(Node node, String path, int depth) throws DocumentException {

@@ -466,4 +466,20 @@ class DocumentReaderTest {
       assertEquals(new YAMLMapper().readTree(text), crd, file);
     }
   }
+
+  @Test
+  void refusesALineThatTakesSquaredTime() {
+    String longest = "#" + "x".repeat((1 << 18) - 1);
+    DocumentException inside =
+        assertThrows(DocumentException.class, () -> DocumentReader.read("a.yaml", longest));
+    assertEquals(
+        List.of("a.yaml: expected a LossSearch or DetectorTraining, the file is empty"),
+        inside.lines());
+    DocumentException above =
+        assertThrows(
+            DocumentException.class, () -> DocumentReader.read("a.yaml", "\n" + longest + "x\n"));
+    assertEquals(
+        List.of("a.yaml:2: expected at most 262144 characters in a line, found 262145"),
+        above.lines());
+  }
 }
