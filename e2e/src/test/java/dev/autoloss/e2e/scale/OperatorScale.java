@@ -88,7 +88,8 @@ final class OperatorScale {
         ourChunk(search, done, count);
         done += count;
       }
-      report(gaps.sorted());
+      report();
+      gaps.all().forEach(gap -> System.out.println("between two generations: ms " + gap));
     }
     checkSizes(search);
   }
@@ -134,7 +135,7 @@ final class OperatorScale {
     return serialization.asJson(resource).getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private void report(List<Long> gaps) throws Exception {
+  private void report() throws Exception {
     double jobEvents = (double) bare.events() / candidates;
     double events = (double) ours.events() / candidates - jobEvents;
     System.out.printf(
@@ -148,7 +149,6 @@ final class OperatorScale {
         events a trial                         %.1f
         single objects read a trial            %.1f
         CPU of the operator a trial            %.1f ms
-        from the last result of a generation to the first Job of the next: median %s ms, most %s ms of %d
         RSS of the operator now and at most    %d and %d MiB
         """,
         candidates / ourSeconds,
@@ -159,9 +159,6 @@ final class OperatorScale {
         events,
         (double) ours.operatorReads() / candidates,
         1000 * cpuSeconds / candidates,
-        gaps.isEmpty() ? "-" : gaps.get(gaps.size() / 2).toString(),
-        gaps.isEmpty() ? "-" : gaps.getLast().toString(),
-        gaps.size(),
         Machine.mebibytes(bench.pid(), "VmRSS"),
         Machine.mebibytes(bench.pid(), "VmHWM"));
     if (Boolean.getBoolean("scale.requests")) {
