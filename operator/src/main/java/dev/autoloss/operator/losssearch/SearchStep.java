@@ -117,8 +117,6 @@ final class SearchStep {
       notices.addAll(made.notices());
       halt = made.halt();
     }
-    writes.release(state);
-    Optional<Instant> ahead = keepsTrainings ? Optional.empty() : writes.remove(state);
     return new StepResult.Taken(
         ledger,
         searchSpec,
@@ -127,7 +125,7 @@ final class SearchStep {
         failure,
         halt,
         exhausted(trials, ledger, searchSpec),
-        ahead,
+        writes.tidy(state, keepsTrainings),
         notices);
   }
 

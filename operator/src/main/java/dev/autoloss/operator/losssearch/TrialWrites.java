@@ -19,9 +19,11 @@ import dev.autoloss.search.TrialId;
 import dev.autoloss.search.TrialOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a step does to the trainings of its search; each write may be the last before a crash. */
 final class TrialWrites {
@@ -29,6 +31,9 @@ final class TrialWrites {
   private static final int BURST = 4;
 
   private static final int AT_ONCE = 16;
+
+  /** Releases of one step: a step that makes what is next does not wait behind hundreds of them. */
+  private static final int RELEASES = 50;
 
   private final LossSearch search;
   private final LossSearchSpec spec;
@@ -118,8 +123,15 @@ final class TrialWrites {
         : Optional.of(Notice.warning(Conditions.camelCase(halt.reason()), halt.line()));
   }
 
+  /** Lets go of what is recorded and removes what nobody needs; says when there may be more. */
+  Optional<Instant> tidy(SearchState state, boolean keepsTrainings) {
+    return Stream.of(release(state), keepsTrainings ? Optional.<Instant>empty() : remove(state))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
+  }
+
   /** Recorded results need no finalizer any more. */
-  void release(SearchState state) {
+  private Optional<Instant> release(SearchState state) {
     var retention = new Retention(spec.trials(), now);
     var releases = new ArrayList<SearchCluster.Release>();
     trials
@@ -134,12 +146,12 @@ final class TrialWrites {
               }
             });
     if (!releases.isEmpty()) {
-      cluster.release(releases);
+      cluster.release(releases.subList(0, Math.min(RELEASES, releases.size())));
     }
+    return releases.size() > RELEASES ? Optional.of(now) : Optional.empty();
   }
 
-  /** Removes trainings that nobody needs; says when there may be more. */
-  Optional<Instant> remove(SearchState state) {
+  private Optional<Instant> remove(SearchState state) {
     var removal = new Retention(spec.trials(), now).removal(trials.all(), state);
     if (!removal.now().isEmpty()) {
       cluster.remove(removal.now());

@@ -18,10 +18,12 @@ import dev.autoloss.operator.resource.Labels;
 import dev.autoloss.search.TrialOutcome;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SearchStepTest {
@@ -343,6 +345,36 @@ class SearchStepTest {
       assertEquals(SearchPhase.COMPLETE, world.search.getStatus().state());
       assertEquals("False NotSuspended", condition(world, "Suspended"));
     }
+  }
+
+  /** What comes next does not wait until hundreds of recorded trainings are let go. */
+  @Test
+  void aStepLetsGoOfSomeAndTheNextOfTheRest() {
+    SearchWorld world = new SearchWorld(Samples.search("many", 2, 60, 60));
+    world.step();
+    world.finishOne();
+    world.step();
+    assertEquals(61, world.trainings.size(), "the default pair's and the first generation's");
+    while (world.finishOne()) {}
+    var taken = (StepResult.Taken) world.step();
+    assertEquals(Optional.of(world.now), taken.ahead());
+    assertEquals(10, held(world, 1), "50 of 60 are let go");
+    assertEquals(60, held(world, 2), "the next generation stands all the same");
+    taken = (StepResult.Taken) world.step();
+    assertEquals(
+        Optional.of(world.now.plus(Duration.ofMinutes(5))),
+        taken.ahead(),
+        "only the removal of Jobs is left");
+    assertEquals(0, held(world, 1));
+  }
+
+  private static long held(SearchWorld world, int generation) {
+    return world.trainings.values().stream()
+        .filter(
+            one ->
+                one.getMetadata().getLabels().get(Labels.GENERATION).equals("" + generation)
+                    && one.getMetadata().getFinalizers().contains(Labels.RESULT_FINALIZER))
+        .count();
   }
 
   @Test
