@@ -1,6 +1,5 @@
 package dev.autoloss.search;
 
-import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,8 +14,6 @@ public record CandidateId(int generation, int slot) implements Comparable<Candid
   static final int MOST = 9_999_999;
 
   private static final Pattern FORM = Pattern.compile("g(0|[1-9]\\d{0,6})-c(0|[1-9]\\d{0,6})");
-  private static final Comparator<CandidateId> ORDER =
-      Comparator.comparingInt(CandidateId::generation).thenComparingInt(CandidateId::slot);
 
   /**
    * Checks the numbers.
@@ -44,9 +41,17 @@ public record CandidateId(int generation, int slot) implements Comparable<Candid
     return new CandidateId(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
+  /** Spread: a record's own is the same for many pairs of small numbers. */
+  @Override
+  public int hashCode() {
+    return generation * 0x9E3779B1 + slot;
+  }
+
   @Override
   public int compareTo(CandidateId other) {
-    return ORDER.compare(this, other);
+    // Without a comparator's boxes: all maps of a search are in this order.
+    int order = Integer.compare(generation, other.generation);
+    return order != 0 ? order : Integer.compare(slot, other.slot);
   }
 
   @Override

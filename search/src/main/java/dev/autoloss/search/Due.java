@@ -1,6 +1,7 @@
 package dev.autoloss.search;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,8 +38,26 @@ final class Due {
 
   /** All trials of the search so far, in their order. */
   List<Trial> all() {
+    return trials(state.candidates().values());
+  }
+
+  /** Those without an outcome, in their order: none in a sealed generation. */
+  List<Trial> unfinished() {
+    var candidates = new ArrayList<Candidate>();
+    for (int generation : state.funnels().keySet()) {
+      if (!state.survivors().containsKey(generation)) {
+        candidates.addAll(state.generation(generation));
+      }
+    }
+    List<Trial> trials = trials(candidates);
+    trials.removeIf(trial -> state.outcomes().containsKey(trial.id()));
+    return trials;
+  }
+
+  /** Trials of these in their generations, and all of later stages. */
+  private List<Trial> trials(Collection<Candidate> candidates) {
     var trials = new ArrayList<Trial>();
-    for (Candidate candidate : state.candidates().values()) {
+    for (Candidate candidate : candidates) {
       evolution(candidate).map(id -> trial(candidate, id)).forEach(trials::add);
     }
     for (Stage stage : state.chosen().keySet()) {

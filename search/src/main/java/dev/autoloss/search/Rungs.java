@@ -6,6 +6,7 @@ import dev.autoloss.search.evidence.RankCorrelation;
 import dev.autoloss.search.evidence.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -53,18 +54,18 @@ public final class Rungs {
   }
 
   private Optional<RankCorrelation> agreement(Stage from, Stage to) {
-    var cheap = new Standings(state, from);
-    var dear = new Standings(state, to);
+    Map<CandidateId, Summary> cheap = new Standings(state, from).summaries();
+    Map<CandidateId, Summary> dear = new Standings(state, to).summaries();
     var first = new ArrayList<Double>();
     var second = new ArrayList<Double>();
-    for (CandidateId id : state.candidates().keySet()) {
-      Optional<Summary> one = cheap.summary(id);
-      Optional<Summary> other = dear.summary(id);
-      if (one.isPresent() && other.isPresent()) {
-        first.add(one.get().difference());
-        second.add(other.get().difference());
-      }
-    }
+    cheap.forEach(
+        (id, summary) -> {
+          Summary other = dear.get(id);
+          if (other != null) {
+            first.add(summary.difference());
+            second.add(other.difference());
+          }
+        });
     return RankCorrelation.of(first, second);
   }
 

@@ -154,7 +154,7 @@ public record SearchState(
    * @return in the order in which they were opened
    */
   public List<Trial> unfinished(SearchSpec spec) {
-    return trials(spec).stream().filter(trial -> !outcomes.containsKey(trial.id())).toList();
+    return List.copyOf(new Due(spec, this).unfinished());
   }
 
   /**

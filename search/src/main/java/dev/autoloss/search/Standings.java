@@ -24,29 +24,76 @@ final class Standings {
     this.baselineMean = mean(baseline.values()).orElse(0);
   }
 
-  /** Scores of a candidate by replicate. */
-  NavigableMap<Integer, Double> scores(CandidateId candidate) {
-    var scores = new TreeMap<Integer, Double>();
-    trials(candidate)
-        .forEach(
-            (trial, outcome) -> {
-              if (outcome instanceof TrialOutcome.Scored(double ap)) {
-                scores.put(trial.replicate(), ap);
-              }
-            });
-    return scores;
+  /**
+   * What became of a candidate's trials.
+   *
+   * @param scores of those that were scored, by replicate
+   * @param failed whether one diverged or was rejected
+   */
+  private record Row(NavigableMap<Integer, Double> scores, boolean failed) {
+    static final Row EMPTY = new Row(new TreeMap<>(), false);
+
+    Row with(TrialId trial, TrialOutcome outcome) {
+      if (outcome instanceof TrialOutcome.Scored(double ap)) {
+        var more = new TreeMap<Integer, Double>(scores);
+        more.put(trial.replicate(), ap);
+        return new Row(more, failed);
+      }
+      return outcome instanceof TrialOutcome.Diverged || outcome instanceof TrialOutcome.Rejected
+          ? new Row(scores, true)
+          : this;
+    }
   }
 
-  private Map<TrialId, TrialOutcome> trials(CandidateId candidate) {
-    return outcomes.subMap(
-        new TrialId(candidate, stage, 0),
-        true,
-        new TrialId(candidate, stage, stage == Stage.SIMULATION ? 0 : Integer.MAX_VALUE),
-        true);
+  private Row row(CandidateId candidate) {
+    Row row = Row.EMPTY;
+    var trials =
+        outcomes.subMap(
+            new TrialId(candidate, stage, 0),
+            true,
+            new TrialId(candidate, stage, stage == Stage.SIMULATION ? 0 : Integer.MAX_VALUE),
+            true);
+    for (var trial : trials.entrySet()) {
+      row = row.with(trial.getKey(), trial.getValue());
+    }
+    return row;
+  }
+
+  /** Of all that have a trial here: once through the outcomes costs less than a look for each. */
+  private Map<CandidateId, Row> rows() {
+    var rows = new HashMap<CandidateId, Row>();
+    for (var trial : outcomes.entrySet()) {
+      if (trial.getKey().stage() == stage) {
+        rows.merge(
+            trial.getKey().candidate(),
+            Row.EMPTY.with(trial.getKey(), trial.getValue()),
+            (row, _) -> row.with(trial.getKey(), trial.getValue()));
+      }
+    }
+    return rows;
+  }
+
+  /** Scores of a candidate by replicate. */
+  NavigableMap<Integer, Double> scores(CandidateId candidate) {
+    return row(candidate).scores();
   }
 
   Optional<Summary> summary(CandidateId candidate) {
-    Map<Integer, Double> scores = scores(candidate);
+    return summary(row(candidate));
+  }
+
+  /** Of all that have a score. */
+  NavigableMap<CandidateId, Summary> summaries() {
+    var summaries = new TreeMap<CandidateId, Summary>();
+    rows()
+        .forEach(
+            (candidate, row) ->
+                summary(row).ifPresent(summary -> summaries.put(candidate, summary)));
+    return summaries;
+  }
+
+  private Optional<Summary> summary(Row row) {
+    Map<Integer, Double> scores = row.scores();
     OptionalDouble mean = mean(scores.values());
     if (mean.isEmpty()) {
       return Optional.empty();
@@ -74,12 +121,11 @@ final class Standings {
 
   /** The mean difference; one that diverged or was rejected in any replicate has none. */
   OptionalDouble fitness(CandidateId candidate) {
-    boolean failed =
-        trials(candidate).values().stream()
-            .anyMatch(
-                one ->
-                    one instanceof TrialOutcome.Diverged || one instanceof TrialOutcome.Rejected);
-    Optional<Summary> summary = failed ? Optional.empty() : summary(candidate);
+    return fitness(row(candidate));
+  }
+
+  private OptionalDouble fitness(Row row) {
+    Optional<Summary> summary = row.failed() ? Optional.empty() : summary(row);
     return summary.isPresent()
         ? OptionalDouble.of(summary.get().difference())
         : OptionalDouble.empty();
@@ -91,50 +137,51 @@ final class Standings {
    * earlier id.
    */
   List<CandidateId> ranked(Iterable<Candidate> among) {
+    Map<CandidateId, Row> rows = rows();
     int newest = 0;
     for (Candidate candidate : among) {
       newest = Math.max(newest, candidate.id().generation());
     }
-    double noise = noise(newest);
-    var values = new HashMap<CandidateId, Double>();
-    var scored = new ArrayList<Candidate>();
+    double noise = noise(rows, newest);
+    var places = new ArrayList<Place>();
     for (Candidate candidate : among) {
-      OptionalDouble fitness = fitness(candidate.id());
+      Row row = rows.getOrDefault(candidate.id(), Row.EMPTY);
+      OptionalDouble fitness = fitness(row);
       if (fitness.isPresent()) {
-        int n = scores(candidate.id()).size();
-        values.put(candidate.id(), fitness.getAsDouble() - noise / Math.sqrt(n));
-        scored.add(candidate);
+        double value = fitness.getAsDouble() - noise / Math.sqrt(row.scores().size());
+        places.add(new Place(value, candidate));
       }
     }
-    scored.sort(
-        Comparator.comparingDouble((Candidate one) -> values.getOrDefault(one.id(), 0.0))
+    return places.stream().sorted(Place.ORDER).map(place -> place.candidate().id()).toList();
+  }
+
+  /** By what candidates are compared. */
+  private record Place(double value, Candidate candidate) {
+    static final Comparator<Place> ORDER =
+        Comparator.comparingDouble(Place::value)
             .reversed()
-            .thenComparingInt(one -> one.losses().size())
-            .thenComparing(Candidate::id));
-    return scored.stream().map(Candidate::id).toList();
+            .thenComparingInt(place -> place.candidate().losses().size())
+            .thenComparing(place -> place.candidate().id());
   }
 
   /**
    * Standard deviation between replicates of one candidate, over all that have several; else 0. Of
    * later generations nothing is looked at: how far they are depends on which result came first.
    */
-  private double noise(int generation) {
+  private static double noise(Map<CandidateId, Row> rows, int generation) {
+    var several = new TreeMap<CandidateId, Row>();
+    rows.forEach(
+        (candidate, row) -> {
+          if (candidate.generation() <= generation && row.scores().size() > 1) {
+            several.put(candidate, row);
+          }
+        });
     double squares = 0;
     int freedom = 0;
-    var candidates = new ArrayList<CandidateId>();
-    for (TrialId trial : outcomes.keySet()) {
-      if (trial.stage() == stage
-          && trial.candidate().generation() <= generation
-          && (candidates.isEmpty() || !candidates.getLast().equals(trial.candidate()))) {
-        candidates.add(trial.candidate());
-      }
-    }
-    for (CandidateId candidate : candidates) {
-      Map<Integer, Double> scores = scores(candidate);
-      if (scores.size() > 1) {
-        squares += squares(scores.values(), mean(scores.values()).orElseThrow());
-        freedom += scores.size() - 1;
-      }
+    // In one order, for sums of the same numbers in another one differ in their last digits.
+    for (Row row : several.values()) {
+      squares += squares(row.scores().values(), mean(row.scores().values()).orElseThrow());
+      freedom += row.scores().size() - 1;
     }
     return freedom == 0 ? 0 : Math.sqrt(squares / freedom);
   }

@@ -1,6 +1,5 @@
 package dev.autoloss.search;
 
-import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,10 +14,6 @@ import java.util.regex.Pattern;
 public record TrialId(CandidateId candidate, Stage stage, int replicate)
     implements Comparable<TrialId> {
   private static final Pattern FORM = Pattern.compile("(.*)-(?:(s)|([pft])(0|[1-9]\\d{0,6}))");
-  private static final Comparator<TrialId> ORDER =
-      Comparator.comparing(TrialId::candidate)
-          .thenComparing(TrialId::stage)
-          .thenComparingInt(TrialId::replicate);
 
   /**
    * Checks the number.
@@ -79,7 +74,11 @@ public record TrialId(CandidateId candidate, Stage stage, int replicate)
 
   @Override
   public int compareTo(TrialId other) {
-    return ORDER.compare(this, other);
+    int order = candidate.compareTo(other.candidate);
+    if (order == 0) {
+      order = stage.compareTo(other.stage);
+    }
+    return order != 0 ? order : Integer.compare(replicate, other.replicate);
   }
 
   @Override

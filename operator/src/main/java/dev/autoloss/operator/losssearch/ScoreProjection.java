@@ -28,15 +28,16 @@ final class ScoreProjection {
 
   private final SearchSpec spec;
   private final SearchState state;
+  private final List<CandidateId> ranking;
 
   ScoreProjection(SearchSpec spec, SearchState state) {
     this.spec = spec;
     this.state = state;
+    this.ranking = state.ranking();
   }
 
   List<Score> best() {
-    return scores(
-        state.ranking().stream().filter(id -> id.generation() > 0).limit(MOST_BEST), Stage.PROXY);
+    return scores(ranking.stream().filter(id -> id.generation() > 0).limit(MOST_BEST), Stage.PROXY);
   }
 
   @Nullable Score baseline() {
@@ -47,7 +48,7 @@ final class ScoreProjection {
   @Nullable List<Score> controls() {
     List<Score> controls =
         scores(
-            state.ranking().stream().filter(id -> state.candidate(id).origin() == Origin.CONTROL),
+            ranking.stream().filter(id -> state.candidate(id).origin() == Origin.CONTROL),
             Stage.PROXY);
     return controls.isEmpty() ? null : controls;
   }
