@@ -1,5 +1,7 @@
 package dev.autoloss.search;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.autoloss.loss.catalogue.CatalogueLoss;
 import dev.autoloss.loss.expression.BinaryOperator;
 import dev.autoloss.loss.expression.Branch;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Searches for tests, and the results that a trainer would give. */
 final class Searches {
@@ -123,6 +126,20 @@ final class Searches {
     return goOn(spec, SearchState.empty(), trainer, new ArrayList<>());
   }
 
+  /** What is found by looking at a part of a state is what all of it says. */
+  private static void checkShortcuts(SearchSpec spec, SearchState state) {
+    assertEquals(
+        state.trials(spec).stream()
+            .filter(trial -> !state.outcomes().containsKey(trial.id()))
+            .toList(),
+        state.unfinished(spec));
+    assertEquals(
+        state.candidates().keySet().stream()
+            .filter(id -> state.fitness(id).isPresent())
+            .collect(Collectors.toSet()),
+        Set.copyOf(state.ranking()));
+  }
+
   /** Goes on from a state until no trial is left, and adds the events. */
   static SearchState goOn(
       SearchSpec spec,
@@ -133,6 +150,7 @@ final class Searches {
     events.addAll(advance.events());
     while (!advance.state().unfinished(spec).isEmpty()) {
       SearchState state = advance.state();
+      checkShortcuts(spec, state);
       advance = Search.advance(spec, state, results(spec, state, trainer));
       events.addAll(advance.events());
     }
