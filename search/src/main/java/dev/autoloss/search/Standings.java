@@ -1,6 +1,7 @@
 package dev.autoloss.search;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Standings {
    * @param failed whether one diverged or was rejected
    */
   private record Row(NavigableMap<Integer, Double> scores, boolean failed) {
-    static final Row EMPTY = new Row(new TreeMap<>(), false);
+    static final Row EMPTY = new Row(Collections.emptyNavigableMap(), false);
 
     Row with(TrialId trial, TrialOutcome outcome) {
       if (outcome instanceof TrialOutcome.Scored(double ap)) {
@@ -64,10 +65,9 @@ final class Standings {
     var rows = new HashMap<CandidateId, Row>();
     for (var trial : outcomes.entrySet()) {
       if (trial.getKey().stage() == stage) {
-        rows.merge(
-            trial.getKey().candidate(),
-            Row.EMPTY.with(trial.getKey(), trial.getValue()),
-            (row, _) -> row.with(trial.getKey(), trial.getValue()));
+        CandidateId candidate = trial.getKey().candidate();
+        Row row = rows.getOrDefault(candidate, Row.EMPTY);
+        rows.put(candidate, row.with(trial.getKey(), trial.getValue()));
       }
     }
     return rows;
