@@ -34,8 +34,8 @@ public final class DocumentReader {
   /**
    * Reads a file. Other resources in it, a Namespace for example, are left alone.
    *
-   * @param file YAML, at most 3 MiB as an API server takes it, with one LossSearch or
-   *     DetectorTraining
+   * @param file YAML, at most 3 MiB as an API server takes it, at most 262,144 characters in a
+   *     line, with one LossSearch or DetectorTraining
    * @return the resource, its defaults applied
    * @throws DocumentException with a line for each mistake
    */
