@@ -117,6 +117,7 @@ final class SearchStep {
       notices.addAll(made.notices());
       halt = made.halt();
     }
+    Optional<Instant> ahead = writes.tidy(state, keepsTrainings);
     return new StepResult.Taken(
         ledger,
         searchSpec,
@@ -125,7 +126,7 @@ final class SearchStep {
         failure,
         halt,
         exhausted(trials, ledger, searchSpec),
-        writes.tidy(state, keepsTrainings),
+        ahead,
         notices);
   }
 
