@@ -112,6 +112,34 @@ final class FaultsTest {
     System.out.println("faults: " + crashes);
   }
 
+  /**
+   * The new operator knows at once what its predecessor did, but for the trainings: those that it
+   * would make stand there already, and have ended.
+   */
+  @Test
+  void aCrashAndThenLateTrainings() throws Exception {
+    Fault late =
+        new Fault() {
+          @Override
+          public byte[] list(Call list, byte[] newest, byte[] before) {
+            return list.about("detectortrainings") ? before : newest;
+          }
+
+          @Override
+          public List<String> event(Call watch, String line) throws InterruptedException {
+            if (watch.about("detectortrainings")) {
+              Thread.sleep(250);
+            }
+            return List.of(line);
+          }
+        };
+    for (int n = 1; n <= undisturbed.writes(); n += STRIDE) {
+      try (var search = search("late-" + n, new Crash(n))) {
+        check(search.runAndCrash(late), "late trainings after a crash after write " + n);
+      }
+    }
+  }
+
   /** The caches of one kind lag behind what the operator itself has written. */
   @ParameterizedTest
   @ValueSource(strings = {"jobs", "pods", "detectortrainings", "losssearches"})

@@ -14,16 +14,19 @@ import dev.autoloss.operator.SearchScenario;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A search of the default pair and two candidates in a namespace of its own, run by an operator
@@ -45,6 +48,7 @@ final class SmallSearch implements AutoCloseable {
   private final OperatorOptions options;
   private final ExecutorService kubelet = Executors.newVirtualThreadPerTaskExecutor();
   private final History history;
+  private final Queue<String> notEnded = new ConcurrentLinkedQueue<>();
 
   SmallSearch(ApiEndpoint server, String namespace, Fault fault, InstantSource clock)
       throws IOException {
@@ -69,7 +73,11 @@ final class SmallSearch implements AutoCloseable {
   }
 
   private void end(Job job) {
-    new PodsByStatus(direct, false).end(job, SearchScenario.message(job));
+    try {
+      new PodsByStatus(direct, false).end(job, SearchScenario.message(job));
+    } catch (KubernetesClientException failure) {
+      notEnded.add(job.getMetadata().getName() + ": " + failure.getMessage());
+    }
   }
 
   FaultProxy proxy() {
@@ -112,11 +120,17 @@ final class SmallSearch implements AutoCloseable {
     }
   }
 
-  /** Kills the operator where the fault cuts its connection, and goes on with another one. */
+  /**
+   * Kills the operator where the fault cuts its connection, and goes on with another one. Statuses
+   * are written as time allows: a search that is complete with fewer writes is not killed.
+   */
   End runAndCrash(Fault afterwards) throws Exception {
     apply();
     try (var _ = operator()) {
-      proxy.cut().tryAcquire(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      await()
+          .atMost(LIMIT)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> proxy.cut().tryAcquire() || complete());
       proxy.down(true);
     }
     proxy.happens(afterwards);
@@ -128,7 +142,14 @@ final class SmallSearch implements AutoCloseable {
 
   /** Waits until the search is complete and nobody writes any more. */
   End end() {
-    await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(this::complete);
+    try {
+      await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(this::complete);
+    } catch (ConditionTimeoutException stuck) {
+      throw new AssertionError(
+          "stuck at %s after %s; pods that did not end: %s"
+              .formatted(EndState.of(direct, namespace), proxy.writes(), notEnded),
+          stuck);
+    }
     proxy.happens(Fault.NONE);
     await()
         .atMost(LIMIT)
