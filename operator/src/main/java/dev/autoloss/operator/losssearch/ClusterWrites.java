@@ -65,7 +65,11 @@ final class ClusterWrites implements SearchCluster {
   public <R extends HasMetadata> Stored<R> create(R resource) {
     Stored<R> stored = store(resource);
     if (stored.resource() instanceof DetectorTraining training) {
-      recent.made(training);
+      if (stored.created()) {
+        recent.made(training);
+      } else {
+        recent.found(training);
+      }
     }
     return stored;
   }

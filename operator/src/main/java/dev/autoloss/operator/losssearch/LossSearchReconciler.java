@@ -43,6 +43,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
   private static final String OF_A_SEARCH =
       Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.SEARCH_UID;
   private static final Duration AT_ONCE = Duration.ofMillis(50);
+  private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofMinutes(1);
 
   /** Failed tries, about three seconds, after which an error is told in the status. */
@@ -102,11 +103,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
   public UpdateControl<LossSearch> reconcile(LossSearch seen, Context<LossSearch> context) {
     String uid = seen.getMetadata().getUid();
     if (context.isPrimaryResourceDeleted() || seen.getMetadata().getDeletionTimestamp() != null) {
-      ledgers.remove(uid);
-      removed.remove(uid);
-      statuses.forget(uid);
-      pace.forget(seen);
-      metrics.forget(seen);
+      forget(seen);
       return UpdateControl.noUpdate();
     }
     LossSearch search =
@@ -133,11 +130,21 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
     Optional<Duration> unwritten = write(search, status, now, context);
     metrics.projected(search, status, newest(sight.segments()));
     result.notices().forEach(notice -> recorder.record(search, notice));
-    return Stream.of(unwritten, again(search, result, now))
+    Optional<Duration> unweighed = recent.surprised() ? Optional.of(SOON) : Optional.empty();
+    return Stream.of(unwritten, unweighed, again(search, result, now))
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(UpdateControl.<LossSearch>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  private void forget(LossSearch gone) {
+    String uid = gone.getMetadata().getUid();
+    ledgers.remove(uid);
+    removed.remove(uid);
+    statuses.forget(uid);
+    pace.forget(gone);
+    metrics.forget(gone);
   }
 
   private RecentTrainings recent(String uid, Context<LossSearch> context) {

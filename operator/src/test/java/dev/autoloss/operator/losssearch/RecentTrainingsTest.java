@@ -1,8 +1,13 @@
 package dev.autoloss.operator.losssearch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.autoloss.api.DetectorTraining;
+import dev.autoloss.api.DetectorTrainingStatus;
+import dev.autoloss.api.Outcome;
+import dev.autoloss.api.TrainingState;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.RecentOperationCacheFiller;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -80,5 +85,42 @@ class RecentTrainingsTest {
     kept.getMetadata().setFinalizers(List.of("example.org/theirs"));
     recent.changed(kept, kept);
     assertEquals(List.of("a"), names(recent.still(List.of(kept))));
+  }
+
+  @Test
+  void onesOwnWritesAreNoSurprise() {
+    recent.made(training("a", "1"));
+    recent.changed(training("a", "1"), training("a", "1"));
+    recent.removed(training("a", "1"));
+    assertFalse(recent.surprised());
+  }
+
+  @Test
+  void aTrainingThatStoodThereAlreadyIsOne() {
+    recent.found(training("a", "1"));
+    assertTrue(recent.surprised());
+    assertEquals(List.of("made a"), told, "and is shown all the same");
+  }
+
+  @Test
+  void aResultThatCameMeanwhileIsOne() {
+    var ended = training("a", "1");
+    ended.setStatus(
+        new DetectorTrainingStatus(
+            null,
+            TrainingState.FINISHED,
+            null,
+            Outcome.SCORED,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+    recent.changed(ended, training("a", "1"));
+    assertTrue(recent.surprised());
   }
 }
