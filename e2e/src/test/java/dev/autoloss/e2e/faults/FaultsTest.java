@@ -82,6 +82,18 @@ final class FaultsTest {
     }
   }
 
+  /** A crash after every third write, after which something else goes wrong. */
+  private static void crash(String what, Fault afterwards) throws Exception {
+    int crashes = 0;
+    for (int n = 1; n <= undisturbed.writes(); n += STRIDE) {
+      try (var search = search(what + "-" + n, new Crash(n))) {
+        check(search.runAndCrash(afterwards), what + " after a crash after write " + n);
+        crashes++;
+      }
+    }
+    System.out.println("faults: " + crashes);
+  }
+
   @Test
   void aCrashAfterAnyWrite() throws Exception {
     for (int n = 1; n <= undisturbed.writes(); n++) {
@@ -102,14 +114,7 @@ final class FaultsTest {
             return before;
           }
         };
-    int crashes = 0;
-    for (int n = 1; n <= undisturbed.writes(); n += STRIDE) {
-      try (var search = search("stale-" + n, new Crash(n))) {
-        check(search.runAndCrash(stale), "stale lists after a crash after write " + n);
-        crashes++;
-      }
-    }
-    System.out.println("faults: " + crashes);
+    crash("stale", stale);
   }
 
   /**
@@ -133,11 +138,7 @@ final class FaultsTest {
             return List.of(line);
           }
         };
-    for (int n = 1; n <= undisturbed.writes(); n += STRIDE) {
-      try (var search = search("late-" + n, new Crash(n))) {
-        check(search.runAndCrash(late), "late trainings after a crash after write " + n);
-      }
-    }
+    crash("late", late);
   }
 
   /** The caches of one kind lag behind what the operator itself has written. */
