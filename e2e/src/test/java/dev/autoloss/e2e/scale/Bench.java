@@ -38,6 +38,11 @@ final class Bench implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** What the image and the chart's memory limit come to. */
+  private static final String OPTIONS =
+      "-Xmx144m -XX:+UseSerialGC -Xss512k -XX:ReservedCodeCacheSize=64m"
+          + " -XX:TrimNativeHeapInterval=30000";
+
   private final RealCluster cluster;
   private final KubernetesClient client;
   private final Process operator;
@@ -52,11 +57,6 @@ final class Bench implements AutoCloseable {
     this.port = port;
     this.log = log;
   }
-
-  /** What the image and the chart's memory limit come to. */
-  private static final String OPTIONS =
-      "-Xmx144m -XX:+UseSerialGC -Xss512k -XX:ReservedCodeCacheSize=64m"
-          + " -XX:TrimNativeHeapInterval=30000";
 
   /** Starts all but the nodes. */
   static Bench start(Path log) throws Exception {

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.DetectorTrainingStatus;
-import dev.autoloss.api.Outcome;
-import dev.autoloss.api.TrainingState;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.RecentOperationCacheFiller;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
@@ -106,20 +105,7 @@ class RecentTrainingsTest {
   void aResultThatCameMeanwhileIsOne() {
     var ended = training("a", "1");
     ended.setStatus(
-        new DetectorTrainingStatus(
-            null,
-            TrainingState.FINISHED,
-            null,
-            Outcome.SCORED,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null));
+        new KubernetesSerialization().unmarshal("state: Finished", DetectorTrainingStatus.class));
     recent.changed(ended, training("a", "1"));
     assertTrue(recent.surprised());
   }
