@@ -8,22 +8,26 @@ import dev.autoloss.loss.gate.Gates;
 import dev.autoloss.loss.rejection.PredictionRejection;
 import dev.autoloss.loss.simplification.Simplifier;
 import dev.autoloss.search.screening.Fingerprint;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * What the gates say of a branch's losses in a space. A loss that only points the wrong way is
  * turned: its negative is judged in its place. One branch of a child is mostly its parent's, so
- * verdicts are kept.
+ * verdicts are kept. Safe to share between threads.
  */
 final class Judge {
   private final SearchSpace space;
   private final Branch branch;
-  private final Examiner examiner;
   private final PredictionRejection predictions;
-  private final Map<Expression, Judged> judged = new HashMap<>();
-  private final Map<Expression, Boolean> trains = new HashMap<>();
+  private final Map<Expression, Judged> judged = new ConcurrentHashMap<>();
+  private final Map<Expression, Boolean> trains = new ConcurrentHashMap<>();
+
+  /** Each thread at work has one of its own. */
+  private final Queue<Examiner> idle = new ConcurrentLinkedQueue<>();
 
   /**
    * A verdict.
@@ -36,7 +40,6 @@ final class Judge {
   Judge(SearchSpace space, Branch branch) {
     this.space = space;
     this.branch = branch;
-    this.examiner = Gates.published().examiner(branch);
     this.predictions = PredictionRejection.of(branch);
   }
 
@@ -45,7 +48,10 @@ final class Judge {
   }
 
   private Judged judge(Expression loss) {
+    Examiner examiner =
+        Optional.ofNullable(idle.poll()).orElseGet(() -> Gates.published().examiner(branch));
     Examiner.Ruling ruling = examiner.rule(loss);
+    idle.add(examiner);
     if (ruling.failed().isPresent()) {
       return new Judged(loss, ruling.failed());
     }
@@ -78,7 +84,8 @@ final class Judge {
         simplified.size() < loss.size()
             && space.admits(simplified)
             && of(simplified).equals(new Judged(simplified, Optional.empty()))
-            && Fingerprint.of(simplified, branch).equals(Fingerprint.of(loss, branch));
+            && Fingerprint.of(simplified, branch)
+                .equals(Description.of(loss, branch).fingerprint());
     return asGood ? simplified : loss;
   }
 }

@@ -1,9 +1,7 @@
 package dev.autoloss.search;
 
-import dev.autoloss.loss.expression.Branch;
 import dev.autoloss.loss.expression.Expression;
 import dev.autoloss.loss.gate.Gate;
-import dev.autoloss.loss.simplification.Simplifier;
 import dev.autoloss.search.screening.Fingerprint;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * The candidates of one generation: pairs are made one after another; those that are new, pass the
@@ -22,8 +20,14 @@ import java.util.function.BiFunction;
  * <p>Three things make a pair old, from the cheapest on: the same text, the same simplified form,
  * the same gradients. What was varied is stored in its simplified form if that is as good; what is
  * known already, a parent's branch or a seed, keeps its spelling.
+ *
+ * <p>Pairs are screened some at a time, on all processors. They are compared and counted in the
+ * order of their numbers, so the candidates do not depend on the processors.
  */
 final class Proposal {
+  private static final int SMALLEST_BATCH = 16;
+  private static final int LARGEST_BATCH = 512;
+
   private final SearchSpec spec;
   private final int generation;
   private final List<Target> targets;
@@ -54,8 +58,9 @@ final class Proposal {
         LossPair losses = seeds.spelled(candidate.losses());
         spelled(losses);
         made.add(losses);
-        forms.add(of(losses, Simplifier::canonical));
-        fingerprints.add(of(losses, Fingerprint::of));
+        List<Description> described = described(losses);
+        forms.add(forms(described));
+        fingerprints.add(fingerprints(described));
       }
     }
   }
@@ -64,10 +69,18 @@ final class Proposal {
     targets.forEach(target -> losses.of(target).ifPresent(spellings::add));
   }
 
-  private <D> List<D> of(LossPair losses, BiFunction<Expression, Branch, D> description) {
+  private List<Description> described(LossPair losses) {
     return targets.stream()
-        .map(target -> description.apply(loss(losses, target), spec.branch(target)))
+        .map(target -> Description.of(loss(losses, target), spec.branch(target)))
         .toList();
+  }
+
+  private static List<String> forms(List<Description> described) {
+    return described.stream().map(Description::form).toList();
+  }
+
+  private static List<Fingerprint> fingerprints(List<Description> described) {
+    return described.stream().map(Description::fingerprint).toList();
   }
 
   private static Expression loss(LossPair losses, Target target) {
@@ -79,45 +92,96 @@ final class Proposal {
   }
 
   SearchEvent.Proposed propose() {
-    Evolution evolution = spec.evolution();
-    while (taken.size() < spec.proposed() && generated < evolution.candidates()) {
-      screen(breeder.child(generated));
-      generated++;
+    int candidates = spec.evolution().candidates();
+    while (missing() > 0 && generated < candidates) {
+      // More than are missing, since most fall: the last few in vain cost less than one by one.
+      int batch = Math.clamp(4L * missing(), SMALLEST_BATCH, LARGEST_BATCH);
+      take(screened(generated, Math.min(candidates, generated + batch)));
     }
     return new SearchEvent.Proposed(
         generation, taken, new Funnel(generated, duplicates, rejected, taken.size(), taken.size()));
   }
 
-  private void screen(Child child) {
-    if (!made.add(child.losses())) {
-      duplicates++;
-      return;
+  private int missing() {
+    return spec.proposed() - taken.size();
+  }
+
+  /**
+   * A pair on its way through the screening.
+   *
+   * @param child as it was bred
+   * @param losses as they stand now
+   * @param known whether it is old
+   * @param failed the first gate that it fails; empty if it passes those so far
+   */
+  private record Screened(Child child, LossPair losses, boolean known, Optional<Gate> failed) {
+    Screened(Child child) {
+      this(child, child.losses(), false, Optional.empty());
     }
-    if (!screened) {
-      take(child, child.losses());
-      return;
+
+    boolean falls() {
+      return known || failed.isPresent();
     }
-    LossPair losses = child.losses();
-    for (Target target : targets) {
-      Judge.Judged judged = judge(target).of(loss(losses, target));
-      if (judged.failed().isPresent()) {
-        rejected.merge(judged.failed().get(), 1, Integer::sum);
-        return;
-      }
-      losses = losses.with(target, judged.loss());
+
+    Screened old() {
+      return new Screened(child, losses, true, Optional.empty());
     }
-    if (!forms.add(of(losses, Simplifier::canonical))
-        || !fingerprints.add(of(losses, Fingerprint::of))) {
-      duplicates++;
-    } else if (trains(losses)) {
-      take(child, shortest(losses));
-    } else {
-      rejected.merge(Gate.PREDICTIONS, 1, Integer::sum);
+
+    Screened failing(Gate gate) {
+      return new Screened(child, losses, false, Optional.of(gate));
+    }
+
+    Screened with(LossPair other) {
+      return new Screened(child, other, false, Optional.empty());
     }
   }
 
-  private boolean trains(LossPair losses) {
-    return targets.stream().allMatch(target -> judge(target).trains(loss(losses, target)));
+  private List<Screened> screened(int first, int end) {
+    List<Screened> bred =
+        IntStream.range(first, end)
+            .parallel()
+            .mapToObj(attempt -> gates(new Screened(breeder.child(attempt))))
+            .toList();
+    List<Screened> compared = bred.stream().map(this::compared).toList();
+    return compared.parallelStream().map(this::predictions).toList();
+  }
+
+  private Screened gates(Screened pair) {
+    if (!screened) {
+      return pair;
+    }
+    LossPair losses = pair.losses();
+    for (Target target : targets) {
+      Judge.Judged judged = judge(target).of(loss(losses, target));
+      if (judged.failed().isPresent()) {
+        return pair.failing(judged.failed().get());
+      }
+      losses = losses.with(target, judged.loss());
+    }
+    described(losses);
+    return pair.with(losses);
+  }
+
+  /** Told apart from all before it, in this batch too. */
+  private Screened compared(Screened pair) {
+    if (!made.add(pair.child().losses())) {
+      return pair.old();
+    }
+    if (!screened || pair.falls()) {
+      return pair;
+    }
+    List<Description> described = described(pair.losses());
+    boolean known = !forms.add(forms(described)) || !fingerprints.add(fingerprints(described));
+    return known ? pair.old() : pair;
+  }
+
+  private Screened predictions(Screened pair) {
+    if (!screened || pair.falls()) {
+      return pair;
+    }
+    return targets.stream().allMatch(target -> judge(target).trains(loss(pair.losses(), target)))
+        ? pair.with(shortest(pair.losses()))
+        : pair.failing(Gate.PREDICTIONS);
   }
 
   private LossPair shortest(LossPair losses) {
@@ -131,9 +195,22 @@ final class Proposal {
     return shortest;
   }
 
-  private void take(Child child, LossPair losses) {
-    made.add(losses);
-    var id = new CandidateId(generation, taken.size());
-    taken.add(new Candidate(id, child.origin(), child.parents(), losses));
+  /** Counts pairs and takes those that are left, until there are enough. */
+  private void take(List<Screened> pairs) {
+    for (Screened pair : pairs) {
+      if (missing() == 0) {
+        return;
+      }
+      generated++;
+      if (pair.known()) {
+        duplicates++;
+      } else if (pair.failed().isPresent()) {
+        rejected.merge(pair.failed().get(), 1, Integer::sum);
+      } else {
+        made.add(pair.losses());
+        var id = new CandidateId(generation, taken.size());
+        taken.add(new Candidate(id, pair.child().origin(), pair.child().parents(), pair.losses()));
+      }
+    }
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,25 @@ class SearchTest {
                         + funnel.rejected().values().stream().mapToInt(count -> count).sum()
                         + funnel.accepted(),
                     "generation " + generation));
+  }
+
+  @ParameterizedTest
+  @EnumSource(StrategyKind.class)
+  void aProposalDoesNotDependOnTheProcessors(StrategyKind strategy) throws Exception {
+    SearchSpec spec = Searches.with(Searches.spec(9, 3, 30, 1), Searches.breeding(strategy, 1, 0));
+    SearchState state = Searches.run(spec, Searches::scored);
+    for (int generation = 1; generation <= 3; generation++) {
+      SearchState before = state.asOf(generation - 1);
+      for (int processors : List.of(1, 7)) {
+        int proposed = generation;
+        try (var pool = new ForkJoinPool(processors)) {
+          SearchEvent.Proposed again =
+              pool.submit(() -> new Proposal(spec, before, proposed).propose()).get();
+          assertEquals(state.generation(generation), again.candidates());
+          assertEquals(state.funnel(generation).orElseThrow(), again.funnel());
+        }
+      }
+    }
   }
 
   @Test

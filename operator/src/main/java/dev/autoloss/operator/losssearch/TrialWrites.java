@@ -32,8 +32,8 @@ final class TrialWrites {
 
   private static final int AT_ONCE = 16;
 
-  /** Releases of one step: a step that makes what is next does not wait behind hundreds of them. */
-  private static final int RELEASES = 50;
+  /** Releases of one step: what comes next does not wait behind hundreds of them. */
+  private static final int RELEASES = AT_ONCE;
 
   private final LossSearch search;
   private final LossSearchSpec spec;
