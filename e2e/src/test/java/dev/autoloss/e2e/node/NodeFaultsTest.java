@@ -199,7 +199,7 @@ class NodeFaultsTest {
     Trials trials = trials("too-long");
     try (var _ = operator("too-long")) {
       trials.create("t", LONG + "deadlines: {runSeconds: 10}\nretries: {trainer: 1}\n" + ON_NODE);
-      assertLost(trials.outcome("t"), "Trainer", "longer than 10 s");
+      assertLost(trials.outcome("t"), "Trainer", "longer than deadlines.runSeconds, 10 s");
     }
   }
 
@@ -301,8 +301,8 @@ class NodeFaultsTest {
       await()
           .atMost(Trials.LIMIT)
           .until(
-              () -> client.resource(search).get().getStatus().conditions().toString(),
-              conditions -> conditions.contains("NameConflict"));
+              () -> client.resource(search).get().getStatus(),
+              status -> status != null && status.conditions().toString().contains("NameConflict"));
       DetectorTraining foreign = trials.get(name);
       assertTrue(foreign.getMetadata().getOwnerReferences().isEmpty(), foreign::toString);
       assertEquals(TrainingState.FINISHED, trials.outcome(name).state());
