@@ -16,13 +16,11 @@ import org.junit.jupiter.api.Test;
  * kubelet. Nothing of the operator runs outside.
  */
 class HelmOnNodeTest {
-  private static final String TAG = "0.1.0-SNAPSHOT";
-
   @Test
   void aSearchGoesThroughTwoGenerations() throws Exception {
     try (var cluster = NodeCluster.withNodeOrSkip("helm");
         KubernetesClient client = cluster.client()) {
-      install(cluster);
+      cluster.install();
       cluster.kubectl("apply", "-f", "../examples/smoke.yaml");
       LossSearch end = SmallestSearch.awaitComplete(client, "default", "smoke");
       System.out.println(cluster.kubectl("get", "losssearches,detectortrainings"));
@@ -59,19 +57,5 @@ class HelmOnNodeTest {
                       .kubectl("get", "dtrain,jobs,controllerrevisions,pods")
                       .contains("No resources"));
     }
-  }
-
-  private static void install(NodeCluster cluster) throws Exception {
-    cluster.helm(
-        "install",
-        "autoloss",
-        "../helm/autoloss",
-        "--namespace=autoloss",
-        "--create-namespace",
-        "--set=image=docker.io/local/autoloss-operator:" + TAG,
-        "--set=imagePullPolicy=Never",
-        "--set=trainer.image=docker.io/local/autoloss-trainer:" + TAG,
-        "--wait",
-        "--timeout=180s");
   }
 }

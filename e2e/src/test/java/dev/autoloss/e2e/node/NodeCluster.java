@@ -64,13 +64,29 @@ public final class NodeCluster implements AutoCloseable {
     NodeCluster cluster = startOrSkip(name, "kubelet", "nodekit");
     cluster.script("node", "8");
     for (Path image : IMAGES) {
-      cluster.run(
-          SCRIPTS.resolve("node").toString(),
-          "image",
-          cluster.directory.toString(),
-          image.toString());
+      cluster.load(image);
     }
     return cluster;
+  }
+
+  /** Gives the node an image. */
+  void load(Path archive) throws IOException, InterruptedException {
+    run(SCRIPTS.resolve("node").toString(), "image", directory.toString(), archive.toString());
+  }
+
+  /** Installs the chart with the images of the build, as a user would. */
+  void install() throws IOException, InterruptedException {
+    helm(
+        "install",
+        "autoloss",
+        "../helm/autoloss",
+        "--namespace=autoloss",
+        "--create-namespace",
+        "--set=image=" + image("autoloss-operator"),
+        "--set=imagePullPolicy=Never",
+        "--set=trainer.image=" + image("autoloss-trainer"),
+        "--wait",
+        "--timeout=180s");
   }
 
   /** Starts a control plane; skips the test, with the reason, without these programs. */
@@ -154,6 +170,11 @@ public final class NodeCluster implements AutoCloseable {
     var command = new ArrayList<>(List.of(binaries.resolve(name).toString()));
     command.addAll(List.of(arguments));
     return run(command.toArray(String[]::new));
+  }
+
+  /** Runs a line of a document in the project's folder, as a user would. */
+  String shell(String line) throws IOException, InterruptedException {
+    return run("bash", "-c", "cd .. && PATH=\"" + binaries + ":$PATH\" && " + line);
   }
 
   /** Applies the CRDs as a user would, and waits until they are served. */

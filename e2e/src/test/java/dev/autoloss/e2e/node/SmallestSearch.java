@@ -24,7 +24,7 @@ final class SmallestSearch {
         seed: 1
         detector: {architecture: FCOS, backbone: Small}
         dataset: {source: {shapes: {trainImages: 16, validationImages: 8, width: 64, height: 64}}}
-        evolution: {generations: 2, candidates: 300, trained: 2, parents: 1}
+        evolution: {generations: 2, candidates: 300, trained: TRAINED, parents: 1}
         training:
           accelerator: {count: 0, cpuThreads: 1}
           schedule:
@@ -44,20 +44,29 @@ final class SmallestSearch {
 
   /** Creates it, with more lines of its spec. */
   static LossSearch create(KubernetesClient client, String namespace, String name, String... more) {
-    String yaml = YAML.replace("NAME", name) + String.join("\n", more).indent(2);
+    return create(client, namespace, name, 2, String.join("\n", more));
+  }
+
+  /** Creates it with another number of losses that each generation trains. */
+  static LossSearch create(
+      KubernetesClient client, String namespace, String name, int trained, String more) {
+    String yaml =
+        YAML.replace("NAME", name).replace("TRAINED", Integer.toString(trained)) + more.indent(2);
     // As YAML: a record would send zeros for what is left out.
     client.resource(yaml).inNamespace(namespace).create();
     return client.resources(LossSearch.class).inNamespace(namespace).withName(name).get();
   }
 
   static LossSearch awaitComplete(KubernetesClient client, String namespace, String name) {
-    LossSearch end =
-        awaitEnd(client.resources(LossSearch.class).inNamespace(namespace).withName(name));
+    LossSearch end = awaitEnd(client, namespace, name);
     assertEquals(SearchPhase.COMPLETE, end.getStatus().state(), () -> end.getStatus().toString());
     return end;
   }
 
-  private static LossSearch awaitEnd(Resource<LossSearch> search) {
+  /** Complete or failed. */
+  static LossSearch awaitEnd(KubernetesClient client, String namespace, String name) {
+    Resource<LossSearch> search =
+        client.resources(LossSearch.class).inNamespace(namespace).withName(name);
     try {
       return search.waitUntilCondition(
           seen -> seen != null && ended(seen), LIMIT.toMillis(), TimeUnit.MILLISECONDS);
