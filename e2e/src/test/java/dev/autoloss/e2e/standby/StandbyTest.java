@@ -9,6 +9,7 @@ import dev.autoloss.e2e.faults.Call;
 import dev.autoloss.e2e.faults.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ class StandbyTest {
   private static final int LOST = 3;
   private static final int TERMINATED = 128 + 15;
   private static final int OPERATORS = 3;
+  private static final String ON_ITS_WAY = "On its way when the lease was lost: ";
 
   @TempDir static Path directory;
   private static RealCluster cluster;
@@ -107,10 +109,15 @@ class StandbyTest {
     leader.signal("CONT");
     assertEquals(LOST, leader.awaitEnd(GRACE), leader::log);
     say("CONT", "to its end", before);
+    int sent = leader.tried() - tried;
+    List<String> onTheirWay =
+        leader.log().lines().filter(line -> line.contains(ON_ITS_WAY)).toList();
     System.out.printf(
-        "standby: after waking it sent %d writes, of which %d were done%n",
-        leader.tried() - tried, leader.done() - done);
-    assertEquals(done, leader.done(), "writes of one that had lost the lease");
+        "standby: after waking it sent %d writes, of which %d were done; %d were on their way%n",
+        sent, leader.done() - done, onTheirWay.size());
+    // What had passed its guard before it was stopped can't be called back; that it does no harm
+    // is seen at the search's end. Nothing else may come.
+    assertTrue(sent <= onTheirWay.size(), leader::log);
   }
 
   private static void say(String signal, String what, long since) {

@@ -1,10 +1,18 @@
 package dev.autoloss.operator.lease;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
@@ -13,14 +21,25 @@ import java.util.function.LongSupplier;
  *
  * <p>A guarded client refuses every write but those to leases while it may not. The time is the
  * monotonic clock's, which runs on while a process is stopped: one that wakes after its term has
- * run out finds that it may not write, before it has learnt that another one leads.
+ * run out finds that it may not write, before it has learnt that another one leads. Only what had
+ * passed the guard and not left the process when it was stopped is still sent: no client can call
+ * that back, and so each write names the version or UID that it was decided on, or a name that can
+ * be taken once.
  */
 public final class Leadership {
   private static final String FENCE = "autoloss-leadership";
   private static final String LEASES = "/apis/coordination.k8s.io/";
 
+  /** Longer than any request is waited for. */
+  private static final Duration GIVEN_UP = Duration.ofMinutes(1);
+
   private final LongSupplier nanoTime;
   private final AtomicReference<Term> term;
+
+  /** Writes by request that passed the guard and were not seen to be answered within the term. */
+  private final Map<UUID, Passed> unanswered = new ConcurrentHashMap<>();
+
+  private record Passed(String write, long nanos) {}
 
   /**
    * Makes the leadership of a process that takes part in an election; it does not lead yet.
@@ -69,6 +88,15 @@ public final class Leadership {
     };
   }
 
+  /**
+   * Writes that were on their way when the leadership ended.
+   *
+   * @return method and path of each; all that are on their way now, while it holds
+   */
+  List<String> unanswered() {
+    return unanswered.values().stream().map(Passed::write).sorted().toList();
+  }
+
   /** Ends it for good: no renewal gives it back. */
   public void end() {
     term.set(new Term.Ended());
@@ -96,14 +124,37 @@ public final class Leadership {
   private record Fence(Leadership leadership) implements Interceptor {
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-      if (!"GET".equals(request.method())
-          && !request.uri().getPath().startsWith(LEASES)
-          && !leadership.holds()) {
-        throw new KubernetesClientException(
-            request.method()
-                + " "
-                + request.uri().getPath()
-                + ": not sent, this operator does not lead");
+      if ("GET".equals(request.method()) || request.uri().getPath().startsWith(LEASES)) {
+        return;
+      }
+      String write = request.method() + " " + request.uri().getPath();
+      // Known before the look at the clock: what is let through is never missing among these.
+      long now = leadership.nanoTime();
+      leadership.unanswered.put(request.id(), new Passed(write, now));
+      if (!leadership.holds()) {
+        leadership.unanswered.remove(request.id());
+        throw new KubernetesClientException(write + ": not sent, this operator does not lead");
+      }
+      // The client does not tell of every request that it gives up.
+      leadership.unanswered.values().removeIf(one -> now - one.nanos() > GIVEN_UP.toNanos());
+    }
+
+    @Override
+    public void after(
+        HttpRequest request,
+        HttpResponse<?> response,
+        AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+      answered(request);
+    }
+
+    @Override
+    public void afterConnectionFailure(HttpRequest request, Throwable failure) {
+      answered(request);
+    }
+
+    private void answered(HttpRequest request) {
+      if (leadership.holds()) {
+        leadership.unanswered.remove(request.id());
       }
     }
   }

@@ -219,6 +219,9 @@ public final class LeaseElection implements AutoCloseable {
   private void lose(String why) {
     leadership.end();
     if (over.compareAndSet(false, true)) {
+      leadership
+          .unanswered()
+          .forEach(write -> LOG.warn("On its way when the lease was lost: {}", write));
       outcome.lost(why);
     }
   }
