@@ -10,9 +10,8 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
@@ -23,8 +22,7 @@ import java.util.function.LongSupplier;
  * monotonic clock's, which runs on while a process is stopped: one that wakes after its term has
  * run out finds that it may not write, before it has learnt that another one leads. Only what had
  * passed the guard and not left the process when it was stopped is still sent: no client can call
- * that back, and so each write names the version or UID that it was decided on, or a name that can
- * be taken once.
+ * that back. It names a version, a UID or a name of its own, and whoever leads puts right the rest.
  */
 public final class Leadership {
   private static final String FENCE = "autoloss-leadership";
@@ -36,8 +34,8 @@ public final class Leadership {
   private final LongSupplier nanoTime;
   private final AtomicReference<Term> term;
 
-  /** Writes by request that passed the guard and were not seen to be answered within the term. */
-  private final Map<UUID, Passed> unanswered = new ConcurrentHashMap<>();
+  /** Writes that passed the guard and were not seen to be answered within the term. */
+  private final Queue<Passed> unanswered = new ConcurrentLinkedQueue<>();
 
   private record Passed(String write, long nanos) {}
 
@@ -94,7 +92,7 @@ public final class Leadership {
    * @return method and path of each; all that are on their way now, while it holds
    */
   List<String> unanswered() {
-    return unanswered.values().stream().map(Passed::write).sorted().toList();
+    return unanswered.stream().map(Passed::write).sorted().toList();
   }
 
   /** Ends it for good: no renewal gives it back. */
@@ -127,16 +125,17 @@ public final class Leadership {
       if ("GET".equals(request.method()) || request.uri().getPath().startsWith(LEASES)) {
         return;
       }
-      String write = request.method() + " " + request.uri().getPath();
+      String write = write(request);
       // Known before the look at the clock: what is let through is never missing among these.
       long now = leadership.nanoTime();
-      leadership.unanswered.put(request.id(), new Passed(write, now));
+      var passed = new Passed(write, now);
+      leadership.unanswered.add(passed);
       if (!leadership.holds()) {
-        leadership.unanswered.remove(request.id());
+        leadership.unanswered.remove(passed);
         throw new KubernetesClientException(write + ": not sent, this operator does not lead");
       }
       // The client does not tell of every request that it gives up.
-      leadership.unanswered.values().removeIf(one -> now - one.nanos() > GIVEN_UP.toNanos());
+      leadership.unanswered.removeIf(one -> now - one.nanos() > GIVEN_UP.toNanos());
     }
 
     @Override
@@ -152,10 +151,19 @@ public final class Leadership {
       answered(request);
     }
 
+    /** Of several equal ones, any: the client gives a request no name that lasts. */
     private void answered(HttpRequest request) {
       if (leadership.holds()) {
-        leadership.unanswered.remove(request.id());
+        String write = write(request);
+        leadership.unanswered.stream()
+            .filter(one -> one.write().equals(write))
+            .findFirst()
+            .ifPresent(leadership.unanswered::remove);
       }
+    }
+
+    private static String write(HttpRequest request) {
+      return request.method() + " " + request.uri().getPath();
     }
   }
 }
