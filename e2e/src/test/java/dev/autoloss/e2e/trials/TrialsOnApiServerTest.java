@@ -118,6 +118,33 @@ class TrialsOnApiServerTest {
     }
   }
 
+  /** Each under the name of one that was deleted the moment before. */
+  @Test
+  void whatIsMadeAgainUnderItsNameIsSeen() throws Exception {
+    try (var server = server();
+        KubernetesClient client = endpoint(server).client();
+        KubernetesClient own = endpoint(server).client();
+        var _ = AutolossOperator.start(own, options())) {
+      var metadata = new ObjectMetaBuilder().withName("again").withNamespace(NAMESPACE).build();
+      var suspended = Samples.changed(Samples.searchSpec(1, 2, 1), "{suspend: true}");
+      var training = DetectorTraining.of(metadata, Samples.spec());
+      for (int i = 0; i < 20; i++) {
+        LossSearch search = client.resource(LossSearch.of(metadata, suspended)).create();
+        DetectorTraining one = client.resource(training).create();
+        await("status of the search, time " + i)
+            .atMost(LIMIT)
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> client.resource(search).get().getStatus() != null);
+        await("status of the training, time " + i)
+            .atMost(LIMIT)
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> client.resource(one).get().getStatus() != null);
+        client.resource(search).delete();
+        client.resource(one).delete();
+      }
+    }
+  }
+
   private static LossSearch search(KubernetesClient client) {
     return client.resources(LossSearch.class).inNamespace(NAMESPACE).withName("tidy").get();
   }

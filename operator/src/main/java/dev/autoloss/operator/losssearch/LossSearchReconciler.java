@@ -12,6 +12,7 @@ import dev.autoloss.operator.resource.Ownership;
 import dev.autoloss.operator.resource.Recorder;
 import dev.autoloss.operator.resource.Slim;
 import dev.autoloss.operator.resource.StatusPatch;
+import dev.autoloss.operator.resource.Successors;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -56,6 +57,8 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
   private final StatusPace pace = new StatusPace();
   private final StatusPatch<LossSearch> statuses = new StatusPatch<>();
 
+  private Successors<LossSearch> successors = new Successors<>(_ -> Optional.empty());
+
   /** By UID: spares verifying segments again, and knows of appends that no watch has shown yet. */
   private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
 
@@ -94,18 +97,29 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
             .withLabelSelector(OF_A_SEARCH)
             .withItemStore(Slim.store(namespaces))
             .build();
+    successors = new Successors<>(context.getPrimaryCache()::get);
     return List.of(
         new InformerEventSource<>(trainings, context),
-        new InformerEventSource<>(segments, context));
+        new InformerEventSource<>(segments, context),
+        successors);
   }
 
   @Override
   public UpdateControl<LossSearch> reconcile(LossSearch seen, Context<LossSearch> context) {
-    String uid = seen.getMetadata().getUid();
-    if (context.isPrimaryResourceDeleted() || seen.getMetadata().getDeletionTimestamp() != null) {
-      forget(seen);
+    if (context.isPrimaryResourceDeleted()) {
+      forget(successors.gone(seen));
       return UpdateControl.noUpdate();
     }
+    successors.stands(seen).ifPresent(this::forget);
+    if (seen.getMetadata().getDeletionTimestamp() != null) {
+      forget(seen.getMetadata().getUid());
+      return UpdateControl.noUpdate();
+    }
+    return goOn(seen, context);
+  }
+
+  private UpdateControl<LossSearch> goOn(LossSearch seen, Context<LossSearch> context) {
+    String uid = seen.getMetadata().getUid();
     LossSearch search =
         Ledger.begun(
             statuses.newest(seen), context.getSecondaryResources(ControllerRevision.class));
@@ -138,13 +152,12 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
         .orElseGet(UpdateControl::noUpdate);
   }
 
-  private void forget(LossSearch gone) {
-    String uid = gone.getMetadata().getUid();
+  private void forget(String uid) {
     ledgers.remove(uid);
     removed.remove(uid);
     statuses.forget(uid);
-    pace.forget(gone);
-    metrics.forget(gone);
+    pace.forget(uid);
+    metrics.forget(uid);
   }
 
   private RecentTrainings recent(String uid, Context<LossSearch> context) {

@@ -65,7 +65,7 @@ final class StatusPace {
     written.put(search.getMetadata().getUid(), now);
   }
 
-  void forget(LossSearch search) {
-    written.remove(search.getMetadata().getUid());
+  void forget(String uid) {
+    written.remove(uid);
   }
 }

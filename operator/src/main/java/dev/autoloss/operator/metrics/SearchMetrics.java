@@ -263,10 +263,10 @@ public final class SearchMetrics {
   /**
    * Forgets a search that is deleted.
    *
-   * @param search the search
+   * @param uid the search's
    */
-  public void forget(LossSearch search) {
-    SeenSearch gone = seen.remove(search.getMetadata().getUid());
+  public void forget(String uid) {
+    SeenSearch gone = seen.remove(uid);
     if (gone != null) {
       series.forget(gone.key(), gone.uid());
     }

@@ -11,6 +11,7 @@ import dev.autoloss.operator.resource.OperatorError;
 import dev.autoloss.operator.resource.Recorder;
 import dev.autoloss.operator.resource.RefusedException;
 import dev.autoloss.operator.resource.StatusPatch;
+import dev.autoloss.operator.resource.Successors;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Observes a DetectorTraining, lets {@link TrainingDecider} decide, and applies. */
 @ControllerConfiguration(
@@ -46,6 +48,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private final TrainingMetrics metrics;
   private final WriteRates rates;
   private final StatusPatch<DetectorTraining> statuses = new StatusPatch<>();
+  private Successors<DetectorTraining> successors = new Successors<>(_ -> Optional.empty());
 
   /**
    * Makes a reconciler.
@@ -75,28 +78,34 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   @Override
   public List<EventSource<?, DetectorTraining>> prepareEventSources(
       EventSourceContext<DetectorTraining> context) {
-    return TrainingSources.of(context);
+    successors = new Successors<>(context.getPrimaryCache()::get);
+    return Stream.concat(TrainingSources.of(context).stream(), Stream.of(successors)).toList();
   }
 
   @Override
   public UpdateControl<DetectorTraining> reconcile(
       DetectorTraining seen, Context<DetectorTraining> context) {
-    DetectorTraining training = statuses.newest(seen);
-    var metadata = training.getMetadata();
     if (context.isPrimaryResourceDeleted()) {
-      forget(metadata.getUid());
+      forget(successors.gone(seen));
       return UpdateControl.noUpdate();
     }
+    successors.stands(seen).ifPresent(this::forget);
+    DetectorTraining training = statuses.newest(seen);
     var actions = new TrainingActions(context.getClient(), training);
-    if (metadata.getDeletionTimestamp() != null) {
-      forget(metadata.getUid());
+    if (training.getMetadata().getDeletionTimestamp() != null) {
+      forget(training.getMetadata().getUid());
       actions.releaseIfAbandoned();
       return UpdateControl.noUpdate();
     }
+    return goOn(training, actions, context);
+  }
+
+  private UpdateControl<DetectorTraining> goOn(
+      DetectorTraining training, TrainingActions actions, Context<DetectorTraining> context) {
     var view = new Observation(training, context, actions).view(progress, clock.instant());
     TrainingDecision decision = TrainingDecider.decide(view);
     if (decision.create().isPresent()) {
-      Duration wait = rates.jobs().take(metadata.getUid());
+      Duration wait = rates.jobs().take(training.getMetadata().getUid());
       if (wait.isPositive()) {
         return UpdateControl.<DetectorTraining>noUpdate().rescheduleAfter(wait.plusMillis(1));
       }

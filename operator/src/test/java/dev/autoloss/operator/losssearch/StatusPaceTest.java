@@ -46,7 +46,7 @@ class StatusPaceTest {
     LossSearchStatus complete = world.search.getStatus();
     world.search.setStatus(third);
     assertEquals(Duration.ZERO, wait(complete, 0), "the end");
-    pace.forget(world.search);
+    pace.forget(world.search.getMetadata().getUid());
     world.search.setStatus(second);
     assertEquals(Duration.ZERO, wait(third, 0), "after a restart");
   }

@@ -104,7 +104,7 @@ class SearchMetricsTest {
             + " 30.0");
     scrapes("autoloss_search_state{namespace=\"default\",search=\"a\",state=\"running\"} 1.0");
     assertFalse(registry.scrape().contains("g1-c3"), "no label names a candidate");
-    metrics.forget(search("a", "1"));
+    metrics.forget(search("a", "1").getMetadata().getUid());
     scrapes("autoloss_trials{state=\"scored\"} 4.0");
     assertFalse(registry.scrape().contains("search=\"a\""), registry::scrape);
   }
@@ -129,7 +129,7 @@ class SearchMetricsTest {
   void aSearchMadeAgainUnderItsNameIsNotForgottenWithTheOldOne() {
     see(search("a", "old"), SearchPhase.COMPLETE, 3, 0.25);
     see(search("a", "new"), SearchPhase.RUNNING, 1, 0.5);
-    metrics.forget(search("a", "old"));
+    metrics.forget(search("a", "old").getMetadata().getUid());
     scrapes("autoloss_best_ap{namespace=\"default\",search=\"a\"} 0.5");
     scrapes("autoloss_trials{state=\"scored\"} 1.0");
   }
