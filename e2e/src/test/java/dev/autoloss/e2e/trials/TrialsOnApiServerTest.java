@@ -127,7 +127,9 @@ class TrialsOnApiServerTest {
         var _ = AutolossOperator.start(own, options())) {
       var metadata = new ObjectMetaBuilder().withName("again").withNamespace(NAMESPACE).build();
       var suspended = Samples.changed(Samples.searchSpec(1, 2, 1), "{suspend: true}");
-      var training = DetectorTraining.of(metadata, Samples.spec());
+      // Held, so that no Job of it is in the way of the next one's.
+      var held = new ObjectMetaBuilder(metadata).addToAnnotations(Labels.HOLD, "Drain").build();
+      var training = DetectorTraining.of(held, Samples.spec());
       for (int i = 0; i < 20; i++) {
         LossSearch search = client.resource(LossSearch.of(metadata, suspended)).create();
         DetectorTraining one = client.resource(training).create();
