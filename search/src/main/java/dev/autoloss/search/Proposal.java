@@ -111,12 +111,18 @@ final class Proposal {
    *
    * @param child as it was bred
    * @param losses as they stand now
+   * @param described the losses that pass the gates, by target; empty for others
    * @param known whether it is old
    * @param failed the first gate that it fails; empty if it passes those so far
    */
-  private record Screened(Child child, LossPair losses, boolean known, Optional<Gate> failed) {
+  private record Screened(
+      Child child,
+      LossPair losses,
+      List<Description> described,
+      boolean known,
+      Optional<Gate> failed) {
     Screened(Child child) {
-      this(child, child.losses(), false, Optional.empty());
+      this(child, child.losses(), List.of(), false, Optional.empty());
     }
 
     boolean falls() {
@@ -124,15 +130,15 @@ final class Proposal {
     }
 
     Screened old() {
-      return new Screened(child, losses, true, Optional.empty());
+      return new Screened(child, losses, described, true, Optional.empty());
     }
 
     Screened failing(Gate gate) {
-      return new Screened(child, losses, false, Optional.of(gate));
+      return new Screened(child, losses, described, false, Optional.of(gate));
     }
 
-    Screened with(LossPair other) {
-      return new Screened(child, other, false, Optional.empty());
+    Screened with(LossPair other, List<Description> descriptions) {
+      return new Screened(child, other, descriptions, false, Optional.empty());
     }
   }
 
@@ -158,8 +164,7 @@ final class Proposal {
       }
       losses = losses.with(target, judged.loss());
     }
-    described(losses);
-    return pair.with(losses);
+    return pair.with(losses, described(losses));
   }
 
   /** Told apart from all before it, in this batch too. */
@@ -170,8 +175,8 @@ final class Proposal {
     if (!screened || pair.falls()) {
       return pair;
     }
-    List<Description> described = described(pair.losses());
-    boolean known = !forms.add(forms(described)) || !fingerprints.add(fingerprints(described));
+    boolean known =
+        !forms.add(forms(pair.described())) || !fingerprints.add(fingerprints(pair.described()));
     return known ? pair.old() : pair;
   }
 
@@ -180,7 +185,7 @@ final class Proposal {
       return pair;
     }
     return targets.stream().allMatch(target -> judge(target).trains(loss(pair.losses(), target)))
-        ? pair.with(shortest(pair.losses()))
+        ? pair.with(shortest(pair.losses()), pair.described())
         : pair.failing(Gate.PREDICTIONS);
   }
 
