@@ -59,7 +59,7 @@ public final class Leadership {
    * @return one that holds until it is ended
    */
   public static Leadership alone() {
-    return new Leadership(() -> 0, new Term.Alone());
+    return new Leadership(System::nanoTime, new Term.Alone());
   }
 
   /** What is held. */

@@ -57,7 +57,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
   private final StatusPace pace = new StatusPace();
   private final StatusPatch<LossSearch> statuses = new StatusPatch<>();
 
-  private Successors<LossSearch> successors = new Successors<>(_ -> Optional.empty());
+  private final Successors<LossSearch> successors = new Successors<>();
 
   /** By UID: spares verifying segments again, and knows of appends that no watch has shown yet. */
   private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
@@ -97,7 +97,6 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
             .withLabelSelector(OF_A_SEARCH)
             .withItemStore(Slim.store(namespaces))
             .build();
-    successors = new Successors<>(context.getPrimaryCache()::get);
     return List.of(
         new InformerEventSource<>(trainings, context),
         new InformerEventSource<>(segments, context),
@@ -107,7 +106,7 @@ public final class LossSearchReconciler implements Reconciler<LossSearch> {
   @Override
   public UpdateControl<LossSearch> reconcile(LossSearch seen, Context<LossSearch> context) {
     if (context.isPrimaryResourceDeleted()) {
-      forget(successors.gone(seen));
+      forget(successors.gone(seen, context.getPrimaryCache()::get));
       return UpdateControl.noUpdate();
     }
     successors.stands(seen).ifPresent(this::forget);

@@ -30,23 +30,17 @@ import java.util.function.Function;
 public final class Successors<P extends HasMetadata> extends AbstractEventSource<Void, P> {
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
-  private final Function<ResourceID, Optional<P>> cache;
   private final Executor later;
   private final Map<ResourceID, String> standing = new ConcurrentHashMap<>();
   private final Set<ResourceID> gone = ConcurrentHashMap.newKeySet();
 
-  /**
-   * Makes the source of a reconciler's events.
-   *
-   * @param cache the reconciler's own resources as they are known now
-   */
-  public Successors(Function<ResourceID, Optional<P>> cache) {
-    this(cache, CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS));
+  /** Makes the source of a reconciler's events. */
+  public Successors() {
+    this(CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  Successors(Function<ResourceID, Optional<P>> cache, Executor later) {
+  Successors(Executor later) {
     super(Void.class);
-    this.cache = cache;
     this.later = later;
   }
 
@@ -56,7 +50,7 @@ public final class Successors<P extends HasMetadata> extends AbstractEventSource
    * @param resource what is reconciled
    * @return the UID of an earlier one of its name of whose deletion nobody was told
    */
-  public Optional<String> stands(HasMetadata resource) {
+  public Optional<String> stands(P resource) {
     ResourceID name = ResourceID.fromResource(resource);
     gone.remove(name);
     String uid = resource.getMetadata().getUid();
@@ -67,18 +61,19 @@ public final class Successors<P extends HasMetadata> extends AbstractEventSource
    * Notes that a resource is gone, as far as the framework knows.
    *
    * @param resource what it says that is deleted, which may be its successor
+   * @param cache the reconciler's own resources as they are known now
    * @return the UID of the one that stood
    */
-  public String gone(HasMetadata resource) {
+  public String gone(P resource, Function<ResourceID, Optional<P>> cache) {
     ResourceID name = ResourceID.fromResource(resource);
     if (gone.add(name)) {
-      later.execute(() -> look(name));
+      later.execute(() -> look(name, cache));
     }
     String stood = standing.remove(name);
     return stood == null ? resource.getMetadata().getUid() : stood;
   }
 
-  private void look(ResourceID name) {
+  private void look(ResourceID name, Function<ResourceID, Optional<P>> cache) {
     if (!isRunning() || !gone.contains(name)) {
       return;
     }
@@ -88,7 +83,7 @@ public final class Successors<P extends HasMetadata> extends AbstractEventSource
       return;
     }
     getEventHandler().handleEvent(new ResourceEvent(ResourceAction.ADDED, name, successor.get()));
-    later.execute(() -> look(name));
+    later.execute(() -> look(name, cache));
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   private final TrainingMetrics metrics;
   private final WriteRates rates;
   private final StatusPatch<DetectorTraining> statuses = new StatusPatch<>();
-  private Successors<DetectorTraining> successors = new Successors<>(_ -> Optional.empty());
+  private final Successors<DetectorTraining> successors = new Successors<>();
 
   /**
    * Makes a reconciler.
@@ -78,7 +78,6 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   @Override
   public List<EventSource<?, DetectorTraining>> prepareEventSources(
       EventSourceContext<DetectorTraining> context) {
-    successors = new Successors<>(context.getPrimaryCache()::get);
     return Stream.concat(TrainingSources.of(context).stream(), Stream.of(successors)).toList();
   }
 
@@ -86,7 +85,7 @@ public final class DetectorTrainingReconciler implements Reconciler<DetectorTrai
   public UpdateControl<DetectorTraining> reconcile(
       DetectorTraining seen, Context<DetectorTraining> context) {
     if (context.isPrimaryResourceDeleted()) {
-      forget(successors.gone(seen));
+      forget(successors.gone(seen, context.getPrimaryCache()::get));
       return UpdateControl.noUpdate();
     }
     successors.stands(seen).ifPresent(this::forget);
