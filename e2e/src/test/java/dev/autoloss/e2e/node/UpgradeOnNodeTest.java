@@ -36,11 +36,8 @@ class UpgradeOnNodeTest {
     try (var cluster = NodeCluster.withNodeOrSkip("upgrade");
         KubernetesClient client = cluster.client()) {
       cluster.install();
-      for (String image : new String[] {"operator", "trainer"}) {
-        Path now = Path.of("..", "trainer".equals(image) ? "trainer-image" : image, "target");
-        cluster.load(
-            ImageVariant.of(now.resolve("jib-image.tar"), "local/" + image + ":next", folder));
-      }
+      cluster.load(next("operator", "operator"));
+      cluster.load(next("trainer-image", "trainer"));
       LossSearch kept = SmallestSearch.create(client, "default", "kept", TRAINED, "");
       LossSearch left = SmallestSearch.create(client, "default", "left", TRAINED, "");
       awaitResult(client, kept);
@@ -61,6 +58,12 @@ class UpgradeOnNodeTest {
       SmallestSearch.create(client, "default", "after");
       SmallestSearch.awaitComplete(client, "default", "after");
     }
+  }
+
+  /** The image of a module in its next version. */
+  private Path next(String module, String name) throws IOException, InterruptedException {
+    return ImageVariant.of(
+        Path.of("..", module, "target", "jib-image.tar"), "local/" + name + ":next", folder);
   }
 
   private static void awaitResult(KubernetesClient client, LossSearch search) {
