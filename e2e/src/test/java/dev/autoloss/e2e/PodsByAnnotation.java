@@ -6,6 +6,7 @@ import dev.autoloss.operator.SearchScenario;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +23,15 @@ public final class PodsByAnnotation implements SearchScenario.PodEnd {
 
   @Override
   public void end(Job job, String terminationMessage) {
-    end(
-        await().atMost(LIMIT).until(() -> running(job), pods -> !pods.isEmpty()).getFirst(),
-        terminationMessage);
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+        .until(
+            () -> {
+              List<Pod> pods = running(job);
+              pods.stream().limit(1).forEach(pod -> end(pod, terminationMessage));
+              return !pods.isEmpty();
+            });
   }
 
   /** Ends a running pod with exit code 0. */

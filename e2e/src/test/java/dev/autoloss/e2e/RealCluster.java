@@ -71,6 +71,16 @@ public final class RealCluster implements AutoCloseable {
     return api.endpoint().client();
   }
 
+  /** Ends the API server's process; everything else goes on, and finds nobody. */
+  public void stopApiServer() throws IOException, InterruptedException {
+    api.stopApiServer();
+  }
+
+  /** Starts the API server again, with what etcd has kept, and waits until it is ready. */
+  public void startApiServer() throws Exception {
+    api.startApiServer();
+  }
+
   /** Adds fake nodes with 8 GPUs each, on which pods end as a test annotates them. */
   public void startFakeNodes(int count) throws IOException {
     startFakeNodes(count, Files.readString(Path.of("src/test/resources/pod-ends.yaml")));

@@ -1,50 +1,28 @@
 package dev.autoloss.e2e.faults;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.autoloss.local.server.ApiEndpoint;
 import dev.autoloss.local.server.ApiServer;
+import dev.autoloss.operator.PodsByStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The same small search again and again, with something going wrong each time: whatever it is, the
- * end is that of the undisturbed run, and each object was made and deleted as often as there.
- */
-final class FaultsTest {
-  private static final int STRIDE = 3;
-  private static final Duration AWAY =
-      Duration.ofSeconds(Integer.getInteger("faults.away.seconds", 20));
+/** The faults on the API server of the one-machine mode: the fast part, for every build. */
+final class FaultsTest extends FaultSuite {
+  @TempDir private static Path directory;
+  private ApiServer server;
 
-  @TempDir static Path directory;
-  private static ApiServer server;
-  private static SmallSearch.End undisturbed;
-
-  @BeforeAll
-  static void runUndisturbed() throws Exception {
+  @Override
+  Ground start() throws IOException {
     var yaml = new ObjectMapper(new YAMLFactory());
     var crds = new ArrayList<JsonNode>();
     try (Stream<Path> files = Files.list(Path.of("../crds"))) {
@@ -53,221 +31,26 @@ final class FaultsTest {
       }
     }
     server = ApiServer.open(directory, crds, (namespace, pod, lines) -> Optional.empty());
-    try (var search = search("undisturbed", Fault.NONE)) {
-      undisturbed = search.run();
-    }
+    return new Ground(
+        new ApiEndpoint(server.address().toString(), server.token()),
+        client -> new PodsByStatus(client, false),
+        Duration.ofMillis(700));
+  }
+
+  @Override
+  void stayAway() throws InterruptedException {
+    Thread.sleep(Duration.ofSeconds(20));
+  }
+
+  @Override
+  int stride() {
+    return 3;
   }
 
   @AfterAll
-  static void stop() throws IOException {
-    server.close();
-  }
-
-  private static SmallSearch search(String namespace, Fault fault) throws IOException {
-    var endpoint = new ApiEndpoint(server.address().toString(), server.token());
-    return new SmallSearch(endpoint, namespace, fault, InstantSource.system());
-  }
-
-  private static void check(SmallSearch.End end, String what) {
-    assertEquals(undisturbed.state(), end.state(), what);
-    assertEquals(undisturbed.creations(), end.creations(), what);
-    assertEquals(undisturbed.deletions(), end.deletions(), what);
-  }
-
-  /** Cuts the connection after the n-th write. */
-  private record Crash(int n) implements Fault {
-    @Override
-    public boolean cutAfter(Call write, int number) {
-      return number == n;
-    }
-  }
-
-  /** Crashes after the first write and every so many on, each followed by something else. */
-  private static void crash(String what, int stride, Fault afterwards) throws Exception {
-    int crashes = 0;
-    for (int n = 1; n <= undisturbed.writes(); n += stride) {
-      try (var search = search(what + "-" + n, new Crash(n))) {
-        check(search.runAndCrash(afterwards), what + " after a crash after write " + n);
-        crashes++;
-      }
-    }
-    System.out.println("faults: " + crashes);
-  }
-
-  @Test
-  void aCrashAfterAnyWrite() throws Exception {
-    crash("nothing-else", 1, Fault.NONE);
-  }
-
-  /** After each crash the new operator first reads what its predecessor read at its start. */
-  @Test
-  void aCrashAndThenStaleLists() throws Exception {
-    Fault stale =
-        new Fault() {
-          @Override
-          public byte[] list(Call list, byte[] newest, byte[] before) {
-            return before;
-          }
-        };
-    crash("stale", STRIDE, stale);
-  }
-
-  /**
-   * The new operator knows at once what its predecessor did, but for the trainings: those that it
-   * would make stand there already, and have ended.
-   */
-  @Test
-  void aCrashAndThenLateTrainings() throws Exception {
-    Fault late =
-        new Fault() {
-          @Override
-          public byte[] list(Call list, byte[] newest, byte[] before) {
-            return list.about("detectortrainings") ? before : newest;
-          }
-
-          @Override
-          public List<String> event(Call watch, String line) throws InterruptedException {
-            if (watch.about("detectortrainings")) {
-              Thread.sleep(250);
-            }
-            return List.of(line);
-          }
-        };
-    crash("late", STRIDE, late);
-  }
-
-  /** The caches of one kind lag behind what the operator itself has written. */
-  @ParameterizedTest
-  @ValueSource(strings = {"jobs", "pods", "detectortrainings", "losssearches"})
-  void eventsOfOneKindComeLate(String kind) throws Exception {
-    Fault late =
-        new Fault() {
-          @Override
-          public List<String> event(Call watch, String line) throws InterruptedException {
-            if (watch.about(kind)) {
-              Thread.sleep(1500);
-            }
-            return List.of(line);
-          }
-        };
-    try (var search = search("late-" + kind, late)) {
-      check(search.run(), kind + " come late");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void eventsAreLostUntilTheWatchBreaks(long seed) throws Exception {
-    var random = new Random(seed);
-    Fault lost =
-        new Fault() {
-          @Override
-          public List<String> event(Call watch, String line) {
-            synchronized (random) {
-              return random.nextDouble() < 0.4 ? List.of() : List.of(line);
-            }
-          }
-
-          @Override
-          public long watchMillis() {
-            return 700;
-          }
-        };
-    try (var search = search("lost-" + seed, lost)) {
-      check(search.run(), "lost events, seed " + seed);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2})
-  void eventsComeTwiceAndInAnotherOrder(long seed) throws Exception {
-    var random = new Random(seed);
-    Fault twice =
-        new Fault() {
-          private final Map<Call, String> held = new ConcurrentHashMap<>();
-
-          @Override
-          public List<String> event(Call watch, String line) {
-            synchronized (random) {
-              String before = held.remove(watch);
-              if (before == null && random.nextDouble() < 0.3) {
-                held.put(watch, line);
-                return List.of(line);
-              }
-              return before == null ? List.of(line) : List.of(line, before, line);
-            }
-          }
-        };
-    try (var search = search("twice-" + seed, twice)) {
-      check(search.run(), "duplicates and old events, seed " + seed);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {409, 429, 500, 503})
-  void everyThirdRequestIsRefused(int code) throws Exception {
-    var count = new AtomicInteger();
-    Fault refusing =
-        new Fault() {
-          @Override
-          public OptionalInt refusal(Call call) {
-            boolean refuse = !"GET".equals(call.method()) && count.incrementAndGet() % 3 == 0;
-            return refuse ? OptionalInt.of(code) : OptionalInt.empty();
-          }
-        };
-    try (var search = search("refused-" + code, refusing)) {
-      check(search.run(), "refused with " + code);
-    }
-  }
-
-  /** The server has done the write, and the operator is told that it failed. */
-  @Test
-  void everyFourthAnswerIsLost() throws Exception {
-    Fault unanswered =
-        new Fault() {
-          @Override
-          public boolean unanswered(Call write, int number) {
-            return number % 4 == 0;
-          }
-        };
-    try (var search = search("unanswered", unanswered)) {
-      check(search.run(), "answers lost");
-    }
-  }
-
-  @Test
-  void theServerIsAwayForAWhile() throws Exception {
-    try (var search = search("away", new Crash(9))) {
-      search.apply();
-      try (var _ = search.operator()) {
-        search.proxy().cut().acquire();
-        Thread.sleep(AWAY);
-        search.proxy().happens(Fault.NONE);
-        search.proxy().down(false);
-        check(search.end(), "away for " + AWAY);
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {3600, -3600})
-  void theClockJumps(long seconds) throws Exception {
-    var jump = new AtomicLong();
-    var endpoint = new ApiEndpoint(server.address().toString(), server.token());
-    InstantSource clock = () -> Instant.now().plusSeconds(jump.get());
-    Fault jumping =
-        new Fault() {
-          @Override
-          public boolean unanswered(Call write, int number) {
-            if (number == 9) {
-              jump.set(seconds);
-            }
-            return false;
-          }
-        };
-    String namespace = "clock-" + (seconds > 0 ? "forward" : "back");
-    try (var search = new SmallSearch(endpoint, namespace, jumping, clock)) {
-      check(search.run(), "clock jumps by " + seconds + " s");
+  void stop() throws IOException {
+    if (server != null) {
+      server.close();
     }
   }
 }

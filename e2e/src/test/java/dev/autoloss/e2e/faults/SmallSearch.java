@@ -4,13 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.SearchPhase;
-import dev.autoloss.local.server.ApiEndpoint;
 import dev.autoloss.operator.AutolossOperator;
 import dev.autoloss.operator.OperatorClient;
 import dev.autoloss.operator.OperatorOptions;
-import dev.autoloss.operator.PodsByStatus;
 import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.SearchScenario;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,6 +41,7 @@ final class SmallSearch implements AutoCloseable {
       SortedMap<String, Integer> deletions,
       int writes) {}
 
+  private final Ground ground;
   private final KubernetesClient direct;
   private final FaultProxy proxy;
   private final String namespace;
@@ -50,11 +50,12 @@ final class SmallSearch implements AutoCloseable {
   private final History history;
   private final Queue<String> notEnded = new ConcurrentLinkedQueue<>();
 
-  SmallSearch(ApiEndpoint server, String namespace, Fault fault, InstantSource clock)
+  SmallSearch(Ground ground, String namespace, Fault fault, InstantSource clock)
       throws IOException {
-    this.direct = server.client();
+    this.ground = ground;
+    this.direct = ground.server().client();
     this.namespace = namespace;
-    this.proxy = FaultProxy.start(server);
+    this.proxy = FaultProxy.start(ground.server());
     this.options =
         new OperatorOptions(
             "trainer:test",
@@ -69,12 +70,16 @@ final class SmallSearch implements AutoCloseable {
             false,
             clock);
     proxy.happens(fault);
+    direct
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
     this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));
   }
 
   private void end(Job job) {
     try {
-      new PodsByStatus(direct, false).end(job, SearchScenario.message(job));
+      ground.podEnds().apply(direct).end(job, SearchScenario.message(job));
     } catch (KubernetesClientException failure) {
       notEnded.add(job.getMetadata().getName() + ": " + failure.getMessage());
     }
@@ -154,7 +159,7 @@ final class SmallSearch implements AutoCloseable {
     await()
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(50))
-        .during(Duration.ofMillis(700))
+        .during(ground.quiet())
         .until(() -> EndState.of(direct, namespace), new Unchanged());
     return new End(
         EndState.of(direct, namespace),

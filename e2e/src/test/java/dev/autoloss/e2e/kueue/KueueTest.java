@@ -9,6 +9,7 @@ import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.Outcome;
 import dev.autoloss.api.SearchPhase;
+import dev.autoloss.e2e.WholeSuite;
 import dev.autoloss.e2e.node.NodeCluster;
 import dev.autoloss.operator.AutolossOperator;
 import dev.autoloss.operator.OperatorClient;
@@ -39,7 +40,7 @@ class KueueTest {
 
   @Test
   void aSearchRunsWithinItsQuotaAndIsPreemptedWithoutBlame() throws Exception {
-    NodeCluster.onlyInWholeSuite();
+    WholeSuite.orSkip();
     try (var cluster = NodeCluster.startOrSkip("kueue", "kwok", "kueue");
         KubernetesClient client = OperatorClient.of(cluster.config())) {
       cluster.applyCrds();
@@ -79,7 +80,7 @@ class KueueTest {
   /** Kueue holds the Job of a queue that nobody made; the trial tells of it until somebody does. */
   @Test
   void aTrialTellsThatItsQueueIsMissingAndGoesOnOnceItIsMade() throws Exception {
-    NodeCluster.onlyInWholeSuite();
+    WholeSuite.orSkip();
     try (var cluster = NodeCluster.startOrSkip("kueue-missing", "kwok", "kueue");
         KubernetesClient client = OperatorClient.of(cluster.config())) {
       cluster.applyCrds();

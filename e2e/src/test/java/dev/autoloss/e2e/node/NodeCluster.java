@@ -38,12 +38,6 @@ public final class NodeCluster implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Skips the test, with the reason, unless it is {@code e2e/run} that runs it. */
-  public static void onlyInWholeSuite() {
-    assumeTrue(
-        "whole".equals(System.getenv("AUTOLOSS_E2E")), "takes minutes: a part of e2e/run only");
-  }
-
   /** Skips the test, with the reason, where no real node can run or no image was built. */
   public static NodeCluster withNodeOrSkip(String name) throws Exception {
     assumeTrue("root".equals(System.getProperty("user.name")), "a real node needs root");

@@ -12,6 +12,7 @@ import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.Outcome;
 import dev.autoloss.api.SearchPhase;
 import dev.autoloss.api.TrainingState;
+import dev.autoloss.e2e.WholeSuite;
 import dev.autoloss.operator.AutolossOperator;
 import dev.autoloss.operator.OperatorClient;
 import dev.autoloss.operator.OperatorOptions;
@@ -51,7 +52,7 @@ class NodeFaultsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    NodeCluster.onlyInWholeSuite();
+    WholeSuite.orSkip();
     cluster = NodeCluster.withNodeOrSkip("faults");
     cluster.applyCrds();
     client = OperatorClient.of(cluster.config());

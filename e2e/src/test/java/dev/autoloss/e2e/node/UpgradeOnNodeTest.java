@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.autoloss.api.DetectorTraining;
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.SearchPhase;
+import dev.autoloss.e2e.WholeSuite;
 import dev.autoloss.operator.resource.Labels;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class UpgradeOnNodeTest {
 
   @Test
   void searchesGoOnUnderTheTrainerThatTheyBeganWith() throws Exception {
-    NodeCluster.onlyInWholeSuite();
+    WholeSuite.orSkip();
     try (var cluster = NodeCluster.withNodeOrSkip("upgrade");
         KubernetesClient client = cluster.client()) {
       cluster.install();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.autoloss.e2e.RealCluster;
+import dev.autoloss.e2e.WholeSuite;
 import dev.autoloss.e2e.faults.Call;
 import dev.autoloss.e2e.faults.Fault;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the search ends as if nothing had happened, and each object was made and deleted as often.
  */
 class StandbyTest {
-  private static final int SEEDS = "whole".equals(System.getenv("AUTOLOSS_E2E")) ? 4 : 1;
+  private static final int SEEDS = WholeSuite.runs() ? 4 : 1;
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int LOST = 3;
   private static final int TERMINATED = 128 + 15;

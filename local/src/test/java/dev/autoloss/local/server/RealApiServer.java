@@ -45,8 +45,11 @@ public final class RealApiServer implements AutoCloseable {
   private final Path binaries;
   private final Path directory;
   private final List<Process> processes = new ArrayList<>();
+  private final int etcdPort = freePort();
   private final int port = freePort();
   private final String token = newToken();
+
+  private Process apiServer;
 
   private RealApiServer(Path binaries, Path directory) {
     this.binaries = binaries;
@@ -110,9 +113,8 @@ public final class RealApiServer implements AutoCloseable {
 
   private void startAll() throws Exception {
     writeKeys();
-    Path tokens = directory.resolve("tokens.csv");
-    Files.writeString(tokens, token + ",admin,admin,\"system:masters\"\n");
-    String etcd = "http://127.0.0.1:" + freePort();
+    Files.writeString(directory.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
+    String etcd = "http://127.0.0.1:" + etcdPort;
     String peer = "http://127.0.0.1:" + freePort();
     run(
         "etcd",
@@ -125,21 +127,7 @@ public final class RealApiServer implements AutoCloseable {
         "--listen-peer-urls=" + peer,
         "--initial-advertise-peer-urls=" + peer,
         "--initial-cluster=m=" + peer);
-    run(
-        "kube-apiserver",
-        "--etcd-servers=" + etcd,
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        "--secure-port=" + port,
-        "--cert-dir=" + directory.resolve("certificates"),
-        "--token-auth-file=" + tokens,
-        "--authorization-mode=RBAC",
-        "--disable-admission-plugins=ServiceAccount",
-        "--service-cluster-ip-range=10.96.0.0/16",
-        "--service-account-issuer=https://kubernetes.default.svc",
-        "--service-account-signing-key-file=" + directory.resolve("account.key"),
-        "--service-account-key-file=" + directory.resolve("account.pub"));
-    awaitReady();
+    startApiServer();
     Path kubeconfig = directory.resolve("kubeconfig");
     Files.writeString(kubeconfig, kubeconfigText());
     run(
@@ -150,6 +138,32 @@ public final class RealApiServer implements AutoCloseable {
         "--service-account-private-key-file=" + directory.resolve("account.key"),
         "--kube-api-qps=500",
         "--kube-api-burst=1000");
+  }
+
+  /** Starts kube-apiserver, the first time or again, and waits until it is ready. */
+  public void startApiServer() throws Exception {
+    apiServer =
+        run(
+            "kube-apiserver",
+            "--etcd-servers=http://127.0.0.1:" + etcdPort,
+            "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1",
+            "--secure-port=" + port,
+            "--cert-dir=" + directory.resolve("certificates"),
+            "--token-auth-file=" + directory.resolve("tokens.csv"),
+            "--authorization-mode=RBAC",
+            "--disable-admission-plugins=ServiceAccount",
+            "--service-cluster-ip-range=10.96.0.0/16",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            "--service-account-signing-key-file=" + directory.resolve("account.key"),
+            "--service-account-key-file=" + directory.resolve("account.pub"));
+    awaitReady();
+  }
+
+  /** Ends kube-apiserver; etcd keeps what it had stored, and everything else goes on without it. */
+  public void stopApiServer() throws IOException, InterruptedException {
+    apiServer.getOutputStream().close();
+    apiServer.waitFor();
   }
 
   private String kubeconfigText() {
@@ -190,13 +204,18 @@ public final class RealApiServer implements AutoCloseable {
   }
 
   /** Starts one more program of the cluster, which ends with the others. */
-  public void run(String binary, String... arguments) throws IOException {
+  public Process run(String binary, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WRAPPER, "sh"));
     command.add(binaries.resolve(binary).toString());
     command.addAll(List.of(arguments));
     Path log = directory.resolve(binary + ".log");
-    processes.add(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    processes.add(process);
+    return process;
   }
 
   private void awaitReady() throws Exception {
