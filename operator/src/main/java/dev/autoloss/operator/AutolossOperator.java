@@ -134,7 +134,7 @@ public final class AutolossOperator implements AutoCloseable {
     if (options.leaseNamespace().isPresent()) {
       throw new IllegalArgumentException("an election needs a leadership that guards the client");
     }
-    return start(client, options, metrics, Leadership.alone(), _ -> {});
+    return start(client, client, options, metrics, Leadership.alone(), _ -> {});
   }
 
   /**
@@ -143,6 +143,7 @@ public final class AutolossOperator implements AutoCloseable {
    *
    * @param client client that the operator works with, guarded by the leadership; closing it is the
    *     caller's
+   * @param lease client that the lease is taken and renewed with; closing it is the caller's
    * @param options how it runs
    * @param metrics where numbers go; closed with the operator
    * @param leadership what is held while the operator may write
@@ -153,6 +154,7 @@ public final class AutolossOperator implements AutoCloseable {
    */
   static AutolossOperator start(
       KubernetesClient client,
+      KubernetesClient lease,
       OperatorOptions options,
       OperatorMetrics metrics,
       Leadership leadership,
@@ -172,7 +174,7 @@ public final class AutolossOperator implements AutoCloseable {
       started.controllers.watch();
       started.watching.set(true);
       if (options.leaseNamespace().isPresent()) {
-        started.elect(client, options, leadership, lost);
+        started.elect(lease, options, leadership, lost);
       } else {
         metrics.leads(true);
         started.controllers.work();
@@ -185,7 +187,7 @@ public final class AutolossOperator implements AutoCloseable {
   }
 
   private void elect(
-      KubernetesClient client,
+      KubernetesClient lease,
       OperatorOptions options,
       Leadership leadership,
       Consumer<String> lost) {
@@ -206,7 +208,7 @@ public final class AutolossOperator implements AutoCloseable {
     election =
         Optional.of(
             LeaseElection.start(
-                client,
+                lease,
                 new LeaseElection.Key(options.leaseNamespace().orElseThrow(), LEASE),
                 LeaseTiming.of(options.leaseDuration()),
                 options.clock(),

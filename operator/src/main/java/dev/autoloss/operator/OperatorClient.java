@@ -57,6 +57,20 @@ public final class OperatorClient {
         .build();
   }
 
+  /**
+   * Makes a client for the lease alone. A renewal waits for nothing that the operator's other
+   * requests and watches do to their connection, and as it is HTTP/1.1, one that is not answered in
+   * time gives its connection up: the next one takes another.
+   *
+   * @param config where the API server is and how to get in
+   * @param metrics where its requests are counted
+   * @return a client that the caller closes
+   */
+  static KubernetesClient forLease(Config config, OperatorMetrics metrics) {
+    config.setHttp2Disable(true);
+    return builder(config).withHttpClientBuilderConsumer(metrics::count).build();
+  }
+
   private static KubernetesClientBuilder builder(Config config) {
     return new KubernetesClientBuilder()
         .withConfig(config)

@@ -48,11 +48,12 @@ public final class OperatorMain {
             : Leadership.alone();
     var metrics = new OperatorMetrics(options.searchSeries());
     KubernetesClient client = OperatorClient.of(Config.autoConfigure(null), metrics, leadership);
+    KubernetesClient lease = OperatorClient.forLease(Config.autoConfigure(null), metrics);
     try {
       AutolossOperator operator =
-          AutolossOperator.start(client, options, metrics, leadership, OperatorMain::die);
+          AutolossOperator.start(client, lease, options, metrics, leadership, OperatorMain::die);
       Runtime.getRuntime()
-          .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(operator, client)));
+          .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(operator, client, lease)));
       LOG.info("Autoloss operator started; HTTP port {}", operator.httpPort());
     } catch (IOException | OperatorException | KubernetesClientException failure) {
       LOG.error("The operator did not start: {}", failure.getMessage());
@@ -67,7 +68,8 @@ public final class OperatorMain {
   }
 
   /** In a thread of its own, so that nothing that hangs keeps the process. */
-  private static void stop(AutolossOperator operator, KubernetesClient client) {
+  private static void stop(
+      AutolossOperator operator, KubernetesClient client, KubernetesClient lease) {
     Thread stopping =
         Thread.ofPlatform()
             .daemon()
@@ -75,6 +77,7 @@ public final class OperatorMain {
                 () -> {
                   operator.close();
                   client.close();
+                  lease.close();
                 });
     try {
       stopping.join(STOP);
