@@ -1,6 +1,7 @@
 package dev.autoloss.e2e.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -68,10 +69,11 @@ abstract class FaultSuite {
     for (int n = 1; n <= undisturbed.writes(); n += stride) {
       try (var search = search(what + "-" + n, new Crash(n))) {
         check(search.runAndCrash(afterwards), what + " after a crash after write " + n);
-        crashes++;
+        crashes += search.killed() ? 1 : 0;
       }
     }
     System.out.println("faults: " + crashes);
+    assertTrue(crashes > 0, what + ": nothing was killed");
   }
 
   @Test

@@ -49,6 +49,7 @@ final class SmallSearch implements AutoCloseable {
   private final ExecutorService kubelet = Executors.newVirtualThreadPerTaskExecutor();
   private final History history;
   private final Queue<String> notEnded = new ConcurrentLinkedQueue<>();
+  private boolean killed;
 
   SmallSearch(Ground ground, String namespace, Fault fault, InstantSource clock)
       throws IOException {
@@ -132,10 +133,7 @@ final class SmallSearch implements AutoCloseable {
   End runAndCrash(Fault afterwards) throws Exception {
     apply();
     try (var _ = operator()) {
-      await()
-          .atMost(LIMIT)
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> proxy.cut().tryAcquire() || complete());
+      await().atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> cut() || complete());
       proxy.down(true);
     }
     proxy.happens(afterwards);
@@ -143,6 +141,16 @@ final class SmallSearch implements AutoCloseable {
     try (var _ = operator()) {
       return end();
     }
+  }
+
+  private boolean cut() {
+    killed = proxy.cut().tryAcquire();
+    return killed;
+  }
+
+  /** Says whether an operator was killed, or was done before. */
+  boolean killed() {
+    return killed;
   }
 
   /** Waits until the search is complete and nobody writes any more. */
