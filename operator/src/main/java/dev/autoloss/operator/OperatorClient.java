@@ -62,7 +62,7 @@ public final class OperatorClient {
    * requests and watches do to their connection, and as it is HTTP/1.1, one that is not answered in
    * time gives its connection up: the next one takes another.
    *
-   * @param config where the API server is and how to get in
+   * @param config where the API server is and how to get in; for this client alone, it is changed
    * @param metrics where its requests are counted
    * @return a client that the caller closes
    */

@@ -18,15 +18,15 @@ import java.util.function.LongSupplier;
 /**
  * Whether this process may write, and until when.
  *
- * <p>A guarded client refuses every write but those to leases while it may not. The time is the
- * monotonic clock's, which runs on while a process is stopped: one that wakes after its term has
- * run out finds that it may not write, before it has learnt that another one leads. Only what had
- * passed the guard and not left the process when it was stopped is still sent: no client can call
- * that back. It names a version, a UID or a name of its own, and whoever leads puts right the rest.
+ * <p>A guarded client refuses every write while it may not; the lease is written with another one.
+ * The time is the monotonic clock's, which runs on while a process is stopped: one that wakes after
+ * its term has run out finds that it may not write, before it has learnt that another one leads.
+ * Only what had passed the guard and not left the process when it was stopped is still sent: no
+ * client can call that back. It names a version, a UID or a name of its own, and whoever leads puts
+ * right the rest.
  */
 public final class Leadership {
   private static final String FENCE = "autoloss-leadership";
-  private static final String LEASES = "/apis/coordination.k8s.io/";
 
   /** Longer than any request is waited for. */
   private static final Duration GIVEN_UP = Duration.ofMinutes(1);
@@ -122,7 +122,7 @@ public final class Leadership {
   private record Fence(Leadership leadership) implements Interceptor {
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-      if ("GET".equals(request.method()) || request.uri().getPath().startsWith(LEASES)) {
+      if ("GET".equals(request.method())) {
         return;
       }
       String write = write(request);
