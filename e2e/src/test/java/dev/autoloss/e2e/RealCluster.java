@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,6 +160,16 @@ public final class RealCluster implements AutoCloseable {
         .atMost(PATIENCE)
         .ignoreExceptions()
         .until(() -> kubectl("get", "losssearches,detectortrainings").contains("No resources"));
+  }
+
+  /** Copies the logs of its programs, which else go with it. */
+  public void copyLogs(Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.newDirectoryStream(api.directory(), "*.log")) {
+      for (Path log : files) {
+        Files.copy(log, to.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   @Override

@@ -58,16 +58,14 @@ public final class OperatorClient {
   }
 
   /**
-   * Makes a client for the lease alone. A renewal waits for nothing that the operator's other
-   * requests and watches do to their connection, and as it is HTTP/1.1, one that is not answered in
-   * time gives its connection up: the next one takes another.
+   * Makes a client for the lease alone: a renewal never gets a connection that fell silent under
+   * the operator's other requests, nor waits for the threads that read what its watches are told.
    *
-   * @param config where the API server is and how to get in; for this client alone, it is changed
+   * @param config where the API server is and how to get in
    * @param metrics where its requests are counted
    * @return a client that the caller closes
    */
   static KubernetesClient forLease(Config config, OperatorMetrics metrics) {
-    config.setHttp2Disable(true);
     return builder(config).withHttpClientBuilderConsumer(metrics::count).build();
   }
 

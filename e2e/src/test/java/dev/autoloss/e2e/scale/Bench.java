@@ -141,10 +141,12 @@ final class Bench implements AutoCloseable {
     cluster.startFakeNodes(count, stage.replace("MESSAGE", message));
   }
 
-  LossSearchStatus status(LossSearch search) {
+  LossSearchStatus status(LossSearch search) throws IOException {
     LossSearch now = client.resource(search).get();
     if (!operator.isAlive()) {
-      throw new AssertionError("the operator has ended: " + log);
+      Path logs = log.resolveSibling("operator-scale-cluster");
+      cluster.copyLogs(logs);
+      throw new AssertionError("the operator has ended: " + log + "; the cluster's logs: " + logs);
     }
     return now.getStatus();
   }
@@ -170,7 +172,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Waits until so many trials are recorded, and returns the seconds that it took. */
-  double awaitRecorded(LossSearch search, int trials) throws InterruptedException {
+  double awaitRecorded(LossSearch search, int trials) throws IOException, InterruptedException {
     long start = System.nanoTime();
     long told = start;
     while (true) {

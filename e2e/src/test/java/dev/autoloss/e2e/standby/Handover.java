@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.autoloss.api.LossSearch;
 import dev.autoloss.api.SearchPhase;
+import dev.autoloss.e2e.PodsByAnnotation;
 import dev.autoloss.e2e.faults.EndState;
 import dev.autoloss.e2e.faults.History;
 import dev.autoloss.e2e.faults.Unchanged;
@@ -12,9 +13,6 @@ import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.SearchScenario;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +23,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -47,7 +44,7 @@ final class Handover implements AutoCloseable {
   private final String namespace;
   private final History history;
   private final ExecutorService kubelet = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<OperatorProcess> operators = new ArrayList<>();
+  private final List<Contender> operators = new ArrayList<>();
   private int started;
 
   Handover(ApiEndpoint server, Path directory, String namespace) {
@@ -59,23 +56,28 @@ final class Handover implements AutoCloseable {
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
         .create();
-    this.history = History.of(direct, namespace, job -> kubelet.execute(() -> end(job)));
+    var pods = new PodsByAnnotation(direct);
+    this.history =
+        History.of(
+            direct,
+            namespace,
+            job -> kubelet.execute(() -> pods.end(job, SearchScenario.message(job))));
   }
 
   /** Starts one more operator. */
-  OperatorProcess start(String... options) throws IOException {
+  Contender start(String... options) throws IOException {
     var all = new ArrayList<>(List.of("--lease-seconds=" + LEASE_SECONDS));
     all.addAll(List.of(options));
     started++;
     var operator =
-        OperatorProcess.start(
+        Contender.start(
             server, directory, namespace + "-" + started, namespace, all.toArray(String[]::new));
     operators.add(operator);
     return operator;
   }
 
   /** Waits until an operator says that it is ready. */
-  void awaitReady(OperatorProcess operator) {
+  void awaitReady(Contender operator) {
     await(operator.name())
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(50))
@@ -83,7 +85,7 @@ final class Handover implements AutoCloseable {
   }
 
   /** Waits until one that does not lead could take over. */
-  void awaitAnotherReady(OperatorProcess leader) {
+  void awaitAnotherReady(Contender leader) {
     await("another operator in " + namespace)
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(50))
@@ -102,17 +104,17 @@ final class Handover implements AutoCloseable {
   }
 
   /** The operator that holds the lease; empty if nobody does, or one that has ended. */
-  Optional<OperatorProcess> leader() {
+  Optional<Contender> leader() {
     var lease = direct.leases().inNamespace(namespace).withName("autoloss-operator").get();
     String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
     return operators.stream()
-        .filter(OperatorProcess::alive)
+        .filter(Contender::alive)
         .filter(one -> holder != null && holder.startsWith(one.name() + "_"))
         .findFirst();
   }
 
   /** Waits until one leads that is another than this. */
-  OperatorProcess awaitLeader(Optional<OperatorProcess> before) {
+  Contender awaitLeader(Optional<Contender> before) {
     return await("a leader in " + namespace)
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(50))
@@ -148,32 +150,9 @@ final class Handover implements AutoCloseable {
     return new End(EndState.of(direct, namespace), history.creations(), history.deletions());
   }
 
-  /** Lets the pod of a Job end, on its fake node, with what its trainer says. */
-  private void end(Job job) {
-    var pods =
-        direct
-            .pods()
-            .inNamespace(namespace)
-            .withLabel("batch.kubernetes.io/job-name", job.getMetadata().getName());
-    List<Pod> running =
-        pods.informOnCondition(
-                seen -> seen.stream().anyMatch(pod -> "Running".equals(pod.getStatus().getPhase())))
-            .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
-            .join();
-    direct
-        .resource(running.getFirst())
-        .edit(
-            pod ->
-                new PodBuilder(pod)
-                    .editMetadata()
-                    .addToAnnotations("test.autoloss.dev/message", SearchScenario.message(job))
-                    .endMetadata()
-                    .build());
-  }
-
   @Override
   public void close() {
-    operators.forEach(OperatorProcess::close);
+    operators.forEach(Contender::close);
     history.close();
     kubelet.shutdownNow();
     direct.close();

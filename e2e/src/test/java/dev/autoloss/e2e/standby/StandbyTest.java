@@ -71,21 +71,21 @@ class StandbyTest {
 
   /** What is done to the one that leads, until it has ended; the other one leads by then. */
   interface Disturbance {
-    void of(Handover search, OperatorProcess leader, Random random) throws Exception;
+    void of(Handover search, Contender leader, Random random) throws Exception;
   }
 
-  static void kill(Handover search, OperatorProcess leader, Random random) throws Exception {
+  static void kill(Handover search, Contender leader, Random random) throws Exception {
     long before = System.nanoTime();
-    leader.signal("KILL");
-    leader.awaitEnd(GRACE);
+    leader.process().signal("KILL");
+    leader.process().awaitEnd(GRACE);
     search.awaitLeader(Optional.of(leader));
     say("KILL", "to the next leader", before);
   }
 
-  static void terminate(Handover search, OperatorProcess leader, Random random) throws Exception {
+  static void terminate(Handover search, Contender leader, Random random) throws Exception {
     long before = System.nanoTime();
-    leader.signal("TERM");
-    assertEquals(TERMINATED, leader.awaitEnd(GRACE), leader::log);
+    leader.process().signal("TERM");
+    assertEquals(TERMINATED, leader.process().awaitEnd(GRACE), leader::log);
     say("TERM", "to its end", before);
     search.awaitLeader(Optional.of(leader));
     say("TERM", "to the next leader", before);
@@ -93,13 +93,13 @@ class StandbyTest {
         leader.log().lines().noneMatch(line -> line.contains("was not given back")), leader::log);
   }
 
-  static void stopAndWake(Handover search, OperatorProcess leader, Random random) throws Exception {
-    leader.signal("STOP");
+  static void stopAndWake(Handover search, Contender leader, Random random) throws Exception {
+    leader.process().signal("STOP");
     // What it has sent before is on its way.
     await().pollDelay(Duration.ofMillis(300)).until(() -> true);
     int tried = leader.tried();
     long done = leader.done();
-    OperatorProcess next = search.awaitLeader(Optional.of(leader));
+    Contender next = search.awaitLeader(Optional.of(leader));
     int writes = random.nextInt(8);
     long from = next.done();
     await()
@@ -107,8 +107,8 @@ class StandbyTest {
         .pollInterval(Duration.ofMillis(20))
         .until(() -> next.done() >= from + writes || search.complete());
     long before = System.nanoTime();
-    leader.signal("CONT");
-    assertEquals(LOST, leader.awaitEnd(GRACE), leader::log);
+    leader.process().signal("CONT");
+    assertEquals(LOST, leader.process().awaitEnd(GRACE), leader::log);
     say("CONT", "to its end", before);
     int sent = leader.tried() - tried;
     List<String> onTheirWay =
@@ -151,7 +151,7 @@ class StandbyTest {
       }
       search.apply();
       while (true) {
-        OperatorProcess leader = search.awaitLeader(Optional.empty());
+        Contender leader = search.awaitLeader(Optional.empty());
         long writes = leader.done() + 2 + random.nextInt(16);
         await()
             .atMost(Handover.LIMIT)
@@ -177,9 +177,9 @@ class StandbyTest {
   @Test
   void theOneThatWaitsIsReadyAndShowsItsMetrics() throws Exception {
     try (var search = search("waits")) {
-      OperatorProcess one = search.start();
+      Contender one = search.start();
       search.awaitLeader(Optional.empty());
-      OperatorProcess two = search.start();
+      Contender two = search.start();
       search.awaitReady(two);
       assertEquals("200 ok\n", two.page("/healthz"));
       String metrics = two.page("/metrics");
@@ -229,7 +229,7 @@ class StandbyTest {
           }
         };
     try (var search = search("hangs")) {
-      OperatorProcess one = search.start("--stuck-seconds=4");
+      Contender one = search.start("--stuck-seconds=4");
       search.awaitLeader(Optional.empty());
       one.proxy().happens(hanging);
       search.apply();

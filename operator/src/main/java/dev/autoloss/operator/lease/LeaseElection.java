@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -115,13 +116,23 @@ public final class LeaseElection implements AutoCloseable {
             timing,
             leadership,
             outcome);
-    election.schedule(election::step, timing.retry());
-    election.schedule(election::watch, WATCHED_EVERY);
+    election.stepAfter(Duration.ZERO);
+    var _ =
+        election.threads.scheduleWithFixedDelay(
+            election::watch, 0, WATCHED_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     return election;
   }
 
-  private void schedule(Runnable task, Duration pause) {
-    var _ = threads.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+  private void stepAfter(Duration pause) {
+    try {
+      var _ =
+          threads.schedule(
+              () -> stepAfter(step() ? timing.retry() : timing.retryFailed()),
+              pause.toMillis(),
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("No further try: the election is closed");
+    }
   }
 
   /** A container that is started again in its pod is another process. */
@@ -131,14 +142,20 @@ public final class LeaseElection implements AutoCloseable {
         + UUID.randomUUID();
   }
 
-  /** One try to take or to renew the lease. */
-  synchronized void step() {
+  /**
+   * One try to take or to renew the lease.
+   *
+   * @return false if it is a renewal that failed: most of what is left of the term goes by in
+   *     waiting for an answer, and the next try takes another connection
+   */
+  synchronized boolean step() {
     try {
       if (led) {
         renew();
       } else {
         acquire();
       }
+      return true;
     } catch (KubernetesClientException unreachable) {
       LOG.warn(
           "Lease {}/{}: {}",
@@ -149,6 +166,7 @@ public final class LeaseElection implements AutoCloseable {
       // An exception that leaves a scheduled task would end all tries.
       LOG.error("Lease {}/{}", template.key().namespace(), template.key().name(), unexpected);
     }
+    return !led;
   }
 
   /** Notices the end of the term even where a request does not return. */

@@ -14,6 +14,7 @@ public record LeaseTiming(Duration lease, Duration term, Duration retry) {
   private static final int TERM_NUMERATOR = 2;
   private static final int TERM_DENOMINATOR = 3;
   private static final int TRIES = 7;
+  private static final int SOONER = 8;
 
   /**
    * The usual proportions.
@@ -26,5 +27,14 @@ public record LeaseTiming(Duration lease, Duration term, Duration retry) {
         lease,
         lease.multipliedBy(TERM_NUMERATOR).dividedBy(TERM_DENOMINATOR),
         lease.dividedBy(TRIES));
+  }
+
+  /**
+   * Time until the next try after a renewal that failed.
+   *
+   * @return an eighth of the time between two tries
+   */
+  Duration retryFailed() {
+    return retry.dividedBy(SOONER);
   }
 }

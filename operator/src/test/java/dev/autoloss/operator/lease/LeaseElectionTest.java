@@ -178,10 +178,10 @@ class LeaseElectionTest {
     one.look();
     one.answered = false;
     pass(TIMING.retry());
-    one.look();
+    assertFalse(one.election.step(), "tried again sooner than usual");
     one.answered = true;
-    pass(TIMING.retry());
-    one.look();
+    pass(TIMING.retryFailed());
+    assertTrue(one.election.step());
     pass(TIMING.term().minusMillis(1));
     assertTrue(one.leadership.holds());
     assertEquals(List.of("leads"), one.told);
