@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>How long another one's lease is respected is counted from when a change of it was last seen
  * here, on the monotonic clock; what the clocks of other machines say has no influence. The rules
- * are those of client-go's {@code leaderelection}.
+ * are those of client-go's {@code leaderelection}, but that a renewal that failed is tried again
+ * sooner.
  */
 public final class LeaseElection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseElection.class);
@@ -125,11 +126,7 @@ public final class LeaseElection implements AutoCloseable {
 
   private void stepAfter(Duration pause) {
     try {
-      var _ =
-          threads.schedule(
-              () -> stepAfter(step() ? timing.retry() : timing.retryFailed()),
-              pause.toMillis(),
-              TimeUnit.MILLISECONDS);
+      var _ = threads.schedule(() -> stepAfter(step()), pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       LOG.debug("No further try: the election is closed");
     }
@@ -145,17 +142,17 @@ public final class LeaseElection implements AutoCloseable {
   /**
    * One try to take or to renew the lease.
    *
-   * @return false if it is a renewal that failed: most of what is left of the term goes by in
-   *     waiting for an answer, and the next try takes another connection
+   * @return time until the next one: little after a renewal that failed, as most of what was left
+   *     of the term has gone by in waiting for its answer, and the next takes another connection
    */
-  synchronized boolean step() {
+  synchronized Duration step() {
     try {
       if (led) {
         renew();
       } else {
         acquire();
       }
-      return true;
+      return timing.retry();
     } catch (KubernetesClientException unreachable) {
       LOG.warn(
           "Lease {}/{}: {}",
@@ -166,7 +163,7 @@ public final class LeaseElection implements AutoCloseable {
       // An exception that leaves a scheduled task would end all tries.
       LOG.error("Lease {}/{}", template.key().namespace(), template.key().name(), unexpected);
     }
-    return !led;
+    return led ? timing.retryFailed() : timing.retry();
   }
 
   /** Notices the end of the term even where a request does not return. */

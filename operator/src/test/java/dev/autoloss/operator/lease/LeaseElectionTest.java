@@ -178,10 +178,11 @@ class LeaseElectionTest {
     one.look();
     one.answered = false;
     pass(TIMING.retry());
-    assertFalse(one.election.step(), "tried again sooner than usual");
+    assertEquals(TIMING.retryFailed(), one.election.step());
+    assertTrue(TIMING.retryFailed().compareTo(TIMING.retry()) < 0);
     one.answered = true;
     pass(TIMING.retryFailed());
-    assertTrue(one.election.step());
+    assertEquals(TIMING.retry(), one.election.step());
     pass(TIMING.term().minusMillis(1));
     assertTrue(one.leadership.holds());
     assertEquals(List.of("leads"), one.told);
@@ -198,6 +199,13 @@ class LeaseElectionTest {
     two.look();
     assertEquals("two", server.holder());
     assertEquals(List.of("leads"), one.told, "who gives it back has not lost it");
+  }
+
+  @Test
+  void oneThatWaitsTriesNoSoonerWhereNothingIsReached() {
+    var one = new Candidate("one", Duration.ZERO);
+    one.reachable = false;
+    assertEquals(TIMING.retry(), one.election.step());
   }
 
   @Test
