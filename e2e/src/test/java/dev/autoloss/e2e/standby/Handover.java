@@ -13,6 +13,8 @@ import dev.autoloss.operator.Samples;
 import dev.autoloss.operator.SearchScenario;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,12 +107,23 @@ final class Handover implements AutoCloseable {
 
   /** The operator that holds the lease; empty if nobody does, or one that has ended. */
   Optional<Contender> leader() {
-    var lease = direct.leases().inNamespace(namespace).withName("autoloss-operator").get();
-    String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
+    String holder = lease().map(LeaseSpec::getHolderIdentity).orElse(null);
     return operators.stream()
         .filter(Contender::alive)
         .filter(one -> holder != null && holder.startsWith(one.name() + "_"))
         .findFirst();
+  }
+
+  /** The lease that they want; empty before the first has made it. */
+  Optional<LeaseSpec> lease() {
+    return Optional.ofNullable(
+            direct.leases().inNamespace(namespace).withName("autoloss-operator").get())
+        .map(Lease::getSpec);
+  }
+
+  /** How many Jobs were made so far. */
+  long jobs() {
+    return history.creations().keySet().stream().filter(name -> name.startsWith("Job/")).count();
   }
 
   /** Waits until one leads that is another than this. */

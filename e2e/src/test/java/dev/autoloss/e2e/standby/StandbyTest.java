@@ -8,12 +8,16 @@ import dev.autoloss.e2e.RealCluster;
 import dev.autoloss.e2e.WholeSuite;
 import dev.autoloss.e2e.faults.Call;
 import dev.autoloss.e2e.faults.Fault;
+import dev.autoloss.e2e.faults.SilentRelay;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +38,13 @@ class StandbyTest {
   private static final int LOST = 3;
   private static final int TERMINATED = 128 + 15;
   private static final int OPERATORS = 3;
+  private static final Duration LEASE = Duration.ofSeconds(15);
+
+  /** The client opens a watch again after five to ten minutes, whatever has come through it. */
+  private static final Duration LONGEST_WATCH = Duration.ofMinutes(11);
+
   private static final String ON_ITS_WAY = "On its way when the lease was lost: ";
+  private static final String LOST_RENEWAL = "Lease silent/autoloss-operator: The timeout period";
 
   @TempDir static Path directory;
   private static RealCluster cluster;
@@ -240,5 +250,38 @@ class StandbyTest {
       await().atMost(Handover.LIMIT).until(() -> one.page("/healthz").startsWith("200"));
       check(search.end(), "a request that hung");
     }
+  }
+
+  /** As behind a load balancer that has forgotten all connections and ends none. */
+  @Test
+  void connectionsThatFallSilentCostNoLease() throws Exception {
+    WholeSuite.orSkip();
+    String seconds = "--lease-seconds=" + LEASE.toSeconds();
+    try (var relay = SilentRelay.start(cluster.endpoint());
+        var search = search("silent");
+        var operator =
+            OperatorProcess.start(relay.endpoint(), directory, "silent", "silent", seconds)) {
+      search.apply();
+      await().atMost(Handover.LIMIT).until(() -> search.jobs() > 3);
+      long before = System.nanoTime();
+      System.out.println("standby: " + relay.fallSilent() + " connections fall silent");
+      TimeUnit.NANOSECONDS.sleep(LEASE.multipliedBy(2).toNanos());
+      checkLeads(search, operator);
+      assertTrue(operator.log().contains(LOST_RENEWAL), operator::log);
+      await().atMost(LONGEST_WATCH).until(search::complete);
+      say("silence", "to the search's end", before);
+      checkLeads(search, operator);
+      check(search.end(), "connections that fell silent");
+    }
+  }
+
+  /** It has led all the time, and does now. */
+  private static void checkLeads(Handover search, OperatorProcess operator) {
+    assertTrue(operator.alive(), operator::log);
+    LeaseSpec lease = search.lease().orElseThrow();
+    assertTrue(lease.getHolderIdentity().startsWith(operator.name() + "_"), operator::log);
+    assertEquals(0, lease.getLeaseTransitions(), operator::log);
+    Duration since = Duration.between(lease.getRenewTime().toInstant(), Instant.now());
+    assertTrue(since.compareTo(LEASE) < 0, () -> "renewed " + since + " ago\n" + operator.log());
   }
 }
